@@ -1,0 +1,10 @@
+export { Company } from './company.ts';
+export { Contact } from './contact.ts';
+export { currencyDigits } from './currency-digits.ts';
+export { Deal } from './deal.ts';
+export { decimalMoney, decimalToMinor, type MoneyConverter, minorToDecimal } from './decimal-money.ts';
+export { Location } from './location.ts';
+export { Money } from './money.ts';
+export { Order, OrderLine, OrderState } from './order.ts';
+export { Product } from './product.ts';
+export { StockLevel } from './stock-level.ts';

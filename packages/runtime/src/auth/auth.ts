@@ -1,0 +1,33 @@
+import type { Secret } from '../contract/secret.ts';
+import type { TokenStore } from './token-store.ts';
+
+/** What an auth method gets to know of its connection. */
+export interface AuthContext<LiveTransports> {
+  /** Id of the connection: the key of its token. */
+  readonly connection: string;
+  /** The connection's transports, for calls that sign in. They carry no credentials. */
+  readonly transports: LiveTransports;
+  readonly tokens?: TokenStore | undefined;
+}
+
+/** Headers that authenticate one request. */
+export type AuthHeaders = Readonly<Record<string, string>>;
+
+/** An auth method, live: adds headers to requests and can renew what it adds. */
+export interface LiveAuth {
+  /** Headers for the next request; signs in first where that is needed. */
+  readonly headers: (signal?: AbortSignal) => AuthHeaders | Promise<AuthHeaders>;
+  /**
+   * Drops the credentials that were refused, so that the next `headers` gets new ones. Absent where there is nothing
+   * to renew. `refused` are the headers that the vendor did not take: when they are no longer the current ones,
+   * somebody else has renewed already and nothing is dropped.
+   */
+  readonly renew?: (refused: AuthHeaders) => Promise<void>;
+}
+
+/** An auth method of a vendor definition, before the connection is opened. */
+export interface Auth<LiveTransports> {
+  /** Secrets known beforehand, for redaction. */
+  readonly secrets: readonly Secret[];
+  readonly connect: (context: AuthContext<LiveTransports>) => LiveAuth;
+}

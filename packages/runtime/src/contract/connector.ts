@@ -1,0 +1,32 @@
+import type { z } from 'zod';
+import type { Auth } from '../auth/auth.ts';
+import type { LiveResource, ResourceDefinition, ResourceShape } from './resource.ts';
+import type { TransportMap } from './transport.ts';
+
+/** A vendor whose own types nobody needs any more: `never` lets any vendor in. */
+export interface ErasedVendor<Settings extends z.ZodObject, Credentials extends z.ZodObject> {
+  readonly id: string;
+  readonly settings: Settings;
+  readonly credentials: Credentials;
+  readonly transports: (settings: never) => TransportMap;
+  readonly auth: (context: never) => Auth<never>;
+}
+
+/** A connector: the default export of its package. Open it with `open(connector, …)`. */
+export interface Connector<
+  Settings extends z.ZodObject = z.ZodObject,
+  Credentials extends z.ZodObject = z.ZodObject,
+  Resources extends Readonly<Record<string, ResourceDefinition>> = Readonly<Record<string, ResourceDefinition>>,
+> {
+  /** Version of the contract that it was built for. */
+  readonly contract: number;
+  readonly vendor: ErasedVendor<Settings, Credentials>;
+  readonly resources: Resources;
+}
+
+/** The live resources of a connector, as properties. */
+export type LiveConnector<Resources> = {
+  readonly [Name in keyof Resources]: Resources[Name] extends ResourceDefinition<infer Shape extends ResourceShape>
+    ? LiveResource<Shape>
+    : never;
+};

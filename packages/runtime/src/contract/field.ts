@@ -1,0 +1,33 @@
+/** Reads a dotted path of a record; undefined where any part is missing. */
+export const readField = (record: unknown, path: string): unknown => {
+  let value: unknown = record;
+  for (const part of path.split('.')) {
+    if (typeof value !== 'object' || value === null) return undefined;
+    value = Object.hasOwn(value, part) ? Reflect.get(value, part) : undefined;
+  }
+  return value;
+};
+
+/** Makes a reader of one dotted path, split once. */
+export const fieldReader = (path: string): ((record: unknown) => unknown) => {
+  const parts = path.split('.');
+  const [only] = parts;
+  if (parts.length > 1 || only === undefined) return (record) => readField(record, path);
+  return (record) => (typeof record === 'object' && record !== null ? Reflect.get(record, only) : undefined);
+};
+
+/** A key as text: ids come as text or number. Undefined where there is none. */
+export const keyText = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value === '' ? undefined : value;
+  return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
+};
+
+/** A change stamp as Unix milliseconds: ISO text with a zone, or a number of milliseconds. Undefined where unreadable. */
+export const stampMilliseconds = (value: unknown): number | undefined => {
+  if (value instanceof Date) return value.getTime();
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'string') return undefined;
+  if (/^\d{10,}$/.test(value)) return Number(value);
+  const milliseconds = Date.parse(value);
+  return Number.isNaN(milliseconds) ? undefined : milliseconds;
+};

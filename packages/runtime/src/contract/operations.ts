@@ -1,0 +1,139 @@
+import type { ConnectorError, RecordIssue } from '../errors/connector-error.ts';
+import type { WireChange } from '../mapping/mapping.ts';
+import type { Effect } from './effect.ts';
+import type { LiveTransports } from './transport.ts';
+
+/** What an operation receives: the transports of its connection, the validated settings, the caller's signal. */
+export interface Call<Transports, Settings> {
+  readonly transports: LiveTransports<Transports>;
+  readonly settings: Settings;
+  /** Id of the connection. */
+  readonly connection: string;
+  /** Wall time, Unix milliseconds, on the connection's clock. */
+  readonly now: () => number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** What a list is asked for. */
+export interface ListRequest {
+  /** Only records changed at or after this instant. Implementations may give more, never less. */
+  readonly since?: Date | undefined;
+  /** Only records changed at or before this instant: closes the window against changes during the read. */
+  readonly until?: Date | undefined;
+  /** Where to go on: the `next` of an earlier page, with the same window. */
+  readonly cursor?: string | undefined;
+  /** Records a page; the connector's own choice when absent. */
+  readonly pageSize?: number | undefined;
+}
+
+/** A page as the connector's author yields it: records as the vendor sent them, unparsed. */
+export interface ListedPage {
+  readonly records: readonly unknown[];
+  /** Cursor behind this page; absent where the list cannot be taken up again here. */
+  readonly next?: string | undefined;
+}
+
+/** A record that is not what its schema says. */
+export interface RejectedRecord {
+  /** The record's key, where even that could be read. */
+  readonly key: string | undefined;
+  readonly issues: readonly RecordIssue[];
+  /** The record as it came. For the dead letters; never for a log. */
+  readonly record: unknown;
+}
+
+/** A page as callers get it: parsed records, and apart from them those that did not fit the schema. */
+export interface Page<Item> {
+  readonly records: readonly Item[];
+  readonly rejected: readonly RejectedRecord[];
+  readonly next?: string | undefined;
+}
+
+/** What became of one record of a batch. */
+export type ItemOutcome<Item> =
+  | {
+      readonly ok: true;
+      /** The record as the vendor answered it. */
+      readonly record: Item;
+      /** Whether it is new at the vendor, where the vendor says so. */
+      readonly created?: boolean | undefined;
+    }
+  | { readonly ok: false; readonly error: ConnectorError };
+
+/** Finds a record by a unique key other than its id. */
+export interface FindRequest {
+  /** Path of the key in the wire record. */
+  readonly field: string;
+  readonly value: string;
+}
+
+/** A write of many records at once. Its outcomes are in the order of the records given. */
+export interface BatchWrite<Transports, Settings, Written> {
+  readonly effect: Effect;
+  /** Path in the written record of the unique key that finds an existing record. Needed for `external-id`. */
+  readonly key?: string;
+  /** Most records in one request. */
+  readonly max: number;
+  readonly run: (call: Call<Transports, Settings>, records: readonly Written[]) => Promise<readonly ItemOutcome<unknown>[]>;
+}
+
+/** A write of one record by its id. */
+export interface ItemWrite<Transports, Settings, Written> {
+  readonly effect: Effect;
+  readonly run: (call: Call<Transports, Settings>, item: { readonly id: string; readonly change: WireChange<Written> }) => Promise<unknown>;
+}
+
+/** A removal of one record by its id. */
+export interface Removal<Transports, Settings> {
+  readonly effect: Effect;
+  readonly run: (call: Call<Transports, Settings>, id: string) => Promise<void>;
+}
+
+/** A page of deletions: ids that are gone at the vendor. */
+export interface DeletionPage {
+  readonly ids: readonly string[];
+  readonly next?: string | undefined;
+}
+
+/**
+ * The operations that an author gives, on wire records. An absent operation is an absent capability.
+ * They reject with ConnectorError; anything else that they throw is reported as `internal`.
+ */
+export interface Operations<Transports, Settings, Written> {
+  readonly list?: (call: Call<Transports, Settings>, request: ListRequest) => AsyncIterable<ListedPage>;
+  readonly get?: (call: Call<Transports, Settings>, id: string) => Promise<unknown>;
+  readonly find?: (call: Call<Transports, Settings>, request: FindRequest) => Promise<unknown>;
+  readonly deletions?: (call: Call<Transports, Settings>, request: ListRequest) => AsyncIterable<DeletionPage>;
+  readonly create?: BatchWrite<Transports, Settings, Written>;
+  readonly update?: ItemWrite<Transports, Settings, Written>;
+  readonly upsert?: BatchWrite<Transports, Settings, Written>;
+  readonly remove?: Removal<Transports, Settings>;
+}
+
+/** The name of an operation. */
+export type OperationName = keyof Operations<never, never, never>;
+
+/** What any operation of a live resource can be given besides its argument. */
+export interface CallOptions {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** The operations as callers see them. `Item` is what is read, `Written` what is given to write. */
+export interface LiveOperations<Item, Written, Change> {
+  /** Pages of records. @throws ConnectorError */
+  readonly list: (request?: ListRequest & CallOptions) => AsyncIterable<Page<Item>>;
+  /** One record by its id. @throws ConnectorError `not-found`, `invalid-record` and those of any call. */
+  readonly get: (id: string, options?: CallOptions) => Promise<Item>;
+  /** One record by another unique key, or undefined. @throws ConnectorError */
+  readonly find: (request: FindRequest, options?: CallOptions) => Promise<Item | undefined>;
+  /** Ids of records deleted at the vendor. @throws ConnectorError */
+  readonly deletions: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
+  /** Creates records; outcomes in the order given. @throws ConnectorError when a whole request fails. */
+  readonly create: (records: readonly Written[], options?: CallOptions) => Promise<readonly ItemOutcome<Item>[]>;
+  /** Changes the given fields of one record. @throws ConnectorError */
+  readonly update: (id: string, change: Change, options?: CallOptions) => Promise<Item>;
+  /** Creates or updates by unique key; outcomes in the order given. @throws ConnectorError when a whole request fails. */
+  readonly upsert: (records: readonly Written[], options?: CallOptions) => Promise<readonly ItemOutcome<Item>[]>;
+  /** Removes one record. @throws ConnectorError */
+  readonly remove: (id: string, options?: CallOptions) => Promise<void>;
+}

@@ -1,0 +1,103 @@
+import type { z } from 'zod';
+import type { Auth } from '../auth/auth.ts';
+import { connectorError } from '../errors/connector-error.ts';
+import type { Mapping } from '../mapping/mapping.ts';
+import type { Connector } from './connector.ts';
+import { contractVersion } from './contract-version.ts';
+import type { OperationName, Operations } from './operations.ts';
+import type { ErasedOperations, ResourceDefinition, ResourceDescription } from './resource.ts';
+import type { LiveTransports, TransportMap } from './transport.ts';
+
+/** What a vendor's auth and transports are made from. */
+export interface VendorContext<Settings, Credentials> {
+  readonly settings: Settings;
+  readonly credentials: Credentials;
+}
+
+/** A vendor: its settings, credentials, auth and transports. */
+export interface VendorDefinition<
+  Settings extends z.ZodObject,
+  Credentials extends z.ZodObject,
+  Transports extends TransportMap,
+> {
+  /** Kebab-case name, unique among connectors, for instance `hubspot`. */
+  readonly id: string;
+  /** Schema of the settings. Strict, so that a misspelt one is refused. */
+  readonly settings: Settings;
+  /** Schema of the credentials, made of `secret()`. */
+  readonly credentials: Credentials;
+  readonly transports: (settings: z.output<Settings>) => Transports;
+  readonly auth: (
+    context: VendorContext<z.output<Settings>, z.output<Credentials>>,
+  ) => Auth<LiveTransports<NoInfer<Transports>>>;
+}
+
+/** A vendor, ready to describe its resources. */
+export interface Vendor<Settings extends z.ZodObject, Credentials extends z.ZodObject, Transports extends TransportMap> {
+  /**
+   * Describes a resource: its schema, key, change tracking, mapping and operations. All types are inferred.
+   * @throws ConnectorError `invalid-definition`.
+   */
+  readonly resource: <
+    Schema extends z.ZodObject,
+    const Given extends { readonly [Name in OperationName]?: unknown },
+    Model = z.output<Schema>,
+    Writable extends object = z.output<Schema>,
+    Written = z.output<Schema>,
+    Lossy = never,
+  >(
+    description: ResourceDescription<Schema, Mapping<z.output<Schema>, Model, Writable, Written, Lossy>> &
+      Operations<Transports, z.output<Settings>, Written> &
+      Given,
+  ) => ResourceDefinition<{
+    record: z.output<Schema>;
+    written: Written;
+    model: Model;
+    writable: Writable;
+    operations: keyof Given & OperationName;
+  }>;
+  /** Puts the resources together: the default export of a connector package. */
+  readonly connector: <const Resources extends Readonly<Record<string, ResourceDefinition>>>(definition: {
+    readonly resources: Resources;
+  }) => Connector<Settings, Credentials, Resources>;
+}
+
+const operationNames = ['list', 'get', 'find', 'deletions', 'create', 'update', 'upsert', 'remove'] as const;
+const idForm = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
+
+/**
+ * Defines a vendor. Does nothing else: no I/O, and the environment is not read.
+ * @throws ConnectorError `invalid-definition`.
+ */
+export const defineVendor = <
+  Settings extends z.ZodObject,
+  Credentials extends z.ZodObject,
+  const Transports extends TransportMap,
+>(
+  vendor: VendorDefinition<Settings, Credentials, Transports>,
+): Vendor<Settings, Credentials, Transports> => {
+  if (!idForm.test(vendor.id)) {
+    throw connectorError('invalid-definition', `a vendor's id must be in kebab case, unlike '${vendor.id}'`);
+  }
+  return {
+    resource: (description) => {
+      const { record, key, changes, mapping } = description;
+      const given = Object.entries(description).filter(([name]) => operationNames.some((known) => known === name));
+      checkUpsert(vendor.id, description);
+      // The types end here: from now on records are held to their schemas and mappings at run time.
+      const operations = Object.fromEntries(given) as unknown as ErasedOperations;
+      return { record, key, changes, mapping, operations };
+    },
+    connector: ({ resources }) => ({ contract: contractVersion, vendor, resources }),
+  };
+};
+
+const checkUpsert = (id: string, { upsert }: Operations<never, never, never>): void => {
+  if (upsert === undefined) return;
+  if (upsert.effect === 'external-id' && upsert.key === undefined) {
+    throw connectorError('invalid-definition', `an upsert of ${id} by external id must name its key`);
+  }
+  if (!Number.isInteger(upsert.max) || upsert.max < 1) {
+    throw connectorError('invalid-definition', `an upsert of ${id} must say how many records fit into one request`);
+  }
+};

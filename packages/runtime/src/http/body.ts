@@ -1,0 +1,63 @@
+import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
+import { Readable } from 'node:stream';
+import { connectorError } from '../errors/connector-error.ts';
+
+/** Above this many compressed bytes the thread is not held up while inflating. */
+const inflateInPlaceBelow = 128 * 1024;
+const chunkSize = 64 * 1024;
+
+const tooLarge = (maxBytes: number) => connectorError('too-large', `the answer is larger than ${maxBytes} bytes`);
+
+/** Reads a stream whole, counting; stops and destroys it beyond the cap. */
+const collect = async (stream: Readable, maxBytes: number): Promise<Buffer> => {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of stream) {
+    const bytes: Buffer = chunk;
+    size += bytes.length;
+    // Leaving the loop destroys the stream, and with it the socket.
+    if (size > maxBytes) throw tooLarge(maxBytes);
+    chunks.push(bytes);
+  }
+  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+};
+
+const isOverCap = (error: unknown): boolean =>
+  error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
+
+const inflate = async (bytes: Buffer, encoding: 'gzip' | 'br', maxBytes: number): Promise<Buffer> => {
+  if (bytes.length >= inflateInPlaceBelow) {
+    const inflating = encoding === 'br' ? createBrotliDecompress({ chunkSize }) : createGunzip({ chunkSize });
+    return collect(Readable.from([bytes]).pipe(inflating), maxBytes);
+  }
+  try {
+    const options = { maxOutputLength: maxBytes, chunkSize };
+    return encoding === 'br' ? brotliDecompressSync(bytes, options) : gunzipSync(bytes, options);
+  } catch (error) {
+    if (isOverCap(error)) throw tooLarge(maxBytes);
+    throw error;
+  }
+};
+
+/** How to read a body. */
+export interface BodyOptions {
+  /** The content-encoding header. */
+  readonly encoding: string | undefined;
+  /** Cap on the bytes, before and after inflating. */
+  readonly maxBytes: number;
+}
+
+/**
+ * Reads a body to text under a cap that holds for compressed and inflated bytes alike.
+ * @throws ConnectorError `too-large`, or `unexpected-content` for an encoding that was not asked for.
+ */
+export const readBody = async (stream: Readable, { encoding, maxBytes }: BodyOptions): Promise<string> => {
+  const bytes = await collect(stream, maxBytes);
+  const named = encoding?.trim().toLowerCase();
+  if (named === undefined || named === '' || named === 'identity' || bytes.length === 0) return bytes.toString('utf8');
+  if (named !== 'gzip' && named !== 'x-gzip' && named !== 'br') {
+    throw connectorError('unexpected-content', 'the answer has a content encoding that was not asked for');
+  }
+  const inflated = await inflate(bytes, named === 'br' ? 'br' : 'gzip', maxBytes);
+  return inflated.toString('utf8');
+};

@@ -1,0 +1,86 @@
+// For connector authors.
+export type { Auth, AuthContext, AuthHeaders, LiveAuth } from './auth/auth.ts';
+export { bearer } from './auth/bearer.ts';
+export { type SessionLogin, session } from './auth/session.ts';
+export type { TokenStore } from './auth/token-store.ts';
+export type { Connector, LiveConnector } from './contract/connector.ts';
+export { contractVersion } from './contract/contract-version.ts';
+export type { Effect } from './contract/effect.ts';
+export { readField } from './contract/field.ts';
+export type {
+  BatchWrite,
+  Call,
+  CallOptions,
+  DeletionPage,
+  FindRequest,
+  ItemOutcome,
+  ItemWrite,
+  ListedPage,
+  ListRequest,
+  LiveOperations,
+  OperationName,
+  Operations,
+  Page,
+  RejectedRecord,
+  Removal,
+} from './contract/operations.ts';
+export type {
+  ChangeTracking,
+  LiveResource,
+  ModelView,
+  ResourceDefinition,
+  ResourceDescription,
+  ResourceShape,
+} from './contract/resource.ts';
+export { isSecret, revealSecret, type Secret, sealSecret, secret } from './contract/secret.ts';
+export type { LiveTransports, TransportDefinition, TransportMap } from './contract/transport.ts';
+export { defineVendor, type Vendor, type VendorContext, type VendorDefinition } from './contract/vendor.ts';
+export type { Failure, Reach } from './errors/failure.ts';
+export type { QuotaRule } from './resilience/quota.ts';
+
+// For hosts and engines.
+export { env } from './contract/environment.ts';
+export { type ConnectionOptions, type OpenOptions, open } from './contract/open.ts';
+export type { ResourcePort, UpsertPort } from './contract/port.ts';
+export { type Parsed, recordParser } from './contract/schema.ts';
+export { nearestName } from './contract/settings.ts';
+export { type ConnectorErrorCode, type ErrorCodeEntry, errorCodes, type RetryRule } from './errors/codes.ts';
+export {
+  ConnectorError,
+  type ConnectorErrorDetails,
+  connectorError,
+  describeError,
+  exitStatus,
+  isConnectorError,
+  type RecordIssue,
+  toConnectorError,
+} from './errors/connector-error.ts';
+export { redactor } from './errors/redact.ts';
+export { type Clock, type Random, sleep, systemClock, systemRandom, throwIfCancelled } from './resilience/clock.ts';
+export { CallLimits } from './resilience/limits.ts';
+export type { CallFacts, EventSink, RuntimeEvent } from './telemetry/events.ts';
+export { errorLines } from './telemetry/sink.ts';
+
+// Mapping: documented rules between two record types.
+export {
+  type Conversions,
+  type Converter,
+  conversionRefused,
+  converter,
+  type LossyConverter,
+  lossy,
+} from './mapping/converter.ts';
+export { booleanText, epochMilliseconds, isoInstant, numberText, trimmed } from './mapping/converters.ts';
+export type { MappingIssue, MappingResult } from './mapping/issues.ts';
+export {
+  type AnyMapping,
+  type ChangeOf,
+  type Mapping,
+  type ModelOf,
+  mapping,
+  type WireChange,
+  type WireOf,
+  type WritableOf,
+  type WrittenOf,
+} from './mapping/mapping.ts';
+export type { Paths } from './mapping/paths.ts';

@@ -1,0 +1,53 @@
+import { connectorError } from '../errors/connector-error.ts';
+
+/** Time, injected: the system's in production, a virtual one in tests and simulations. */
+export interface Clock {
+  /** Wall time, Unix milliseconds. */
+  readonly now: () => number;
+  /** Milliseconds since some fixed point; never goes back. For durations and waits. */
+  readonly monotonic: () => number;
+  /** Calls back once after so many milliseconds; the answer cancels. */
+  readonly schedule: (callback: () => void, milliseconds: number) => () => void;
+}
+
+/** Random numbers in [0, 1), injected so that a run can be repeated from a seed. */
+export type Random = () => number;
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  monotonic: () => performance.now(),
+  schedule: (callback, milliseconds) => {
+    const timer = setTimeout(callback, milliseconds);
+    return () => clearTimeout(timer);
+  },
+};
+
+/** The machine's own random numbers. */
+export const systemRandom: Random = () => Math.random();
+
+const cancelled = (signal: AbortSignal) =>
+  connectorError('cancelled', 'the call was cancelled by its caller', { cause: signal.reason });
+
+/** Rejects with `cancelled` when the signal is aborted already. */
+export const throwIfCancelled = (signal: AbortSignal | undefined): void => {
+  if (signal?.aborted) throw cancelled(signal);
+};
+
+/**
+ * Waits so many milliseconds on the given clock.
+ * @throws ConnectorError `cancelled` as soon as the signal is aborted.
+ */
+export const sleep = (clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (signal?.aborted) return reject(cancelled(signal));
+    const stop = () => {
+      cancelTimer();
+      if (signal) reject(cancelled(signal));
+    };
+    const cancelTimer = clock.schedule(() => {
+      signal?.removeEventListener('abort', stop);
+      resolve();
+    }, milliseconds);
+    signal?.addEventListener('abort', stop, { once: true });
+  });

@@ -1,0 +1,50 @@
+import type { ConnectorErrorCode } from '../errors/codes.ts';
+
+/** Which call an event is about. Names only: no id of a record, no value, no secret. */
+export interface CallFacts {
+  readonly connector: string;
+  readonly connection: string;
+  /** Resource and operation, for instance `contacts.upsert`. */
+  readonly operation: string;
+  readonly method: string;
+  /** Path with placeholders. */
+  readonly template: string;
+}
+
+/** What happens on the call road. Durations are milliseconds, times Unix milliseconds. */
+export type RuntimeEvent =
+  | (CallFacts & { readonly type: 'call-succeeded'; readonly at: number; readonly attempts: number; readonly durationMs: number })
+  | (CallFacts & {
+      readonly type: 'attempt-failed';
+      readonly at: number;
+      readonly attempt: number;
+      readonly code: ConnectorErrorCode;
+      readonly status?: number | undefined;
+      readonly requestId?: string | undefined;
+      /** Wait before the next attempt. */
+      readonly waitMs: number;
+    })
+  | (CallFacts & { readonly type: 'quota-waited'; readonly at: number; readonly quota: string; readonly waitMs: number })
+  | (CallFacts & { readonly type: 'credentials-renewed'; readonly at: number })
+  | (CallFacts & {
+      readonly type: 'call-failed';
+      readonly at: number;
+      readonly attempts: number;
+      readonly durationMs: number;
+      readonly code: ConnectorErrorCode;
+      readonly message: string;
+      readonly status?: number | undefined;
+      readonly vendorCode?: string | undefined;
+      readonly requestId?: string | undefined;
+      readonly resumeAt?: number | undefined;
+    })
+  | {
+      readonly type: 'insecure-host-allowed';
+      readonly at: number;
+      readonly connector: string;
+      readonly connection: string;
+      readonly host: string;
+    };
+
+/** Receives every event. It must not throw; what it throws is dropped. */
+export type EventSink = (event: RuntimeEvent) => void;

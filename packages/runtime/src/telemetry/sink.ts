@@ -1,0 +1,17 @@
+import type { EventSink, RuntimeEvent } from './events.ts';
+
+const problems: ReadonlySet<RuntimeEvent['type']> = new Set(['call-failed', 'insecure-host-allowed']);
+
+/** The default sink: one line of JSON for each error and warning, on standard error, and nothing else. */
+export const errorLines: EventSink = (event) => {
+  if (problems.has(event.type)) process.stderr.write(`${JSON.stringify(event)}\n`);
+};
+
+/** Hands an event to a sink and keeps the call alive when the sink fails. */
+export const emit = (sink: EventSink, event: RuntimeEvent): void => {
+  try {
+    sink(event);
+  } catch {
+    // A broken sink must not break the call that it reports on.
+  }
+};
