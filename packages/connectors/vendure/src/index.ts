@@ -1,0 +1,16 @@
+import { customers } from './customers.ts';
+import { orders } from './orders.ts';
+import { stockLevels } from './stock-levels.ts';
+import { variants } from './variants.ts';
+import { vendure } from './vendor.ts';
+
+export { customerMapping, VendureCustomer } from './customers.ts';
+export { orderLineMapping, orderMapping, VendureOrder, VendureOrderLine } from './orders.ts';
+export { stockLevelMapping, VendureStockLevel } from './stock-levels.ts';
+export { VendureVariant, variantMapping } from './variants.ts';
+
+/**
+ * The Vendure connector: customers, product variants, orders, stock levels over the Admin API.
+ * @see https://docs.vendure.io/reference/graphql-api/admin/queries (Vendure 3.7)
+ */
+export default vendure.connector({ resources: { customers, variants, orders, stockLevels } });

@@ -1,0 +1,151 @@
+import { type RecordIssue, readField, type RejectedRecord, type ResourcePort } from '@mortise/runtime';
+import type { DeadLetter, Link, Parked, Store } from '@mortise/store';
+import type { Sync } from './definition.ts';
+import { fingerprint } from './fingerprint.ts';
+
+/** A record that is to be written. */
+export interface PlannedWrite {
+  readonly sourceKey: string;
+  /** The wire record as it was read, for the dead letters. */
+  readonly source: unknown;
+  readonly written: unknown;
+  readonly fingerprint: string;
+  /** The link as it stood before, if there was one. */
+  readonly link: Link | undefined;
+}
+
+/** What becomes of the records of one page. */
+export interface PageDecision {
+  readonly writes: readonly PlannedWrite[];
+  readonly unchanged: readonly string[];
+  readonly deadLetters: readonly DeadLetter[];
+  readonly parked: readonly Parked[];
+}
+
+/** A record of the page that has a key and went through both mappings as far as the references. */
+interface Mapped {
+  readonly sourceKey: string;
+  readonly source: unknown;
+  readonly model: Record<string, unknown>;
+}
+
+const withoutRecord = (key: string, record: unknown, issues: readonly RecordIssue[]): DeadLetter => ({
+  sourceKey: key,
+  stage: 'validate',
+  code: 'invalid-record',
+  issues,
+  payload: record,
+});
+
+/** A record without a key is kept apart from others by its content. */
+const keyOrContent = (key: string | undefined, record: unknown): string => key ?? `without-key:${fingerprint(record)}`;
+
+const deadLetter = (mapped: { sourceKey: string; source: unknown }, stage: DeadLetter['stage'], issues: readonly RecordIssue[]): DeadLetter => ({
+  sourceKey: mapped.sourceKey,
+  stage,
+  code: 'invalid-record',
+  issues,
+  payload: mapped.source,
+});
+
+/** The newest of the records that share a key: a page may hold one twice. */
+const lastOfEachKey = (port: ResourcePort, records: readonly unknown[]) => {
+  const byKey = new Map<string, unknown>();
+  const keyless: unknown[] = [];
+  for (const record of records) {
+    const key = port.keyOf(record);
+    if (key === undefined) keyless.push(record);
+    else byKey.set(key, record);
+  }
+  return { byKey, keyless };
+};
+
+const decodeAndMap = (sync: Sync, source: unknown) => {
+  const decoded = sync.from.decode(source);
+  if (!decoded.ok || sync.map === undefined) return decoded;
+  return sync.map.tryDecode(decoded.value as never); // the source's model is what the mapping was typed for
+};
+
+/** Decides for each record of a page: write, leave, park or set aside. Reads links; writes nothing. */
+export const decidePage = async (
+  { sync, store }: { sync: Sync; store: Store },
+  page: { readonly records: readonly unknown[]; readonly rejected: readonly RejectedRecord[] },
+): Promise<PageDecision> => {
+  const { byKey, keyless } = lastOfEachKey(sync.from, page.records);
+  const deadLetters: DeadLetter[] = [
+    ...page.rejected.map(({ key, record, issues }) => withoutRecord(keyOrContent(key, record), record, issues)),
+    ...keyless.map((record) =>
+      withoutRecord(keyOrContent(undefined, record), record, [{ path: '', reason: 'the record has no key' }]),
+    ),
+  ];
+  const mapped: Mapped[] = [];
+  for (const [sourceKey, source] of byKey) {
+    const result = decodeAndMap(sync, source);
+    if (result.ok) mapped.push({ sourceKey, source, model: result.value as Record<string, unknown> }); // models are objects
+    else deadLetters.push(deadLetter({ sourceKey, source }, 'map', result.issues));
+  }
+  const referenced = await translateReferences({ sync, store }, mapped);
+  const links = await store.readLinks(sync.name, [...byKey.keys()]);
+  const encoded = encodeAll(sync, { records: referenced.records, links });
+  return { ...encoded, parked: referenced.parked, deadLetters: [...deadLetters, ...encoded.deadLetters] };
+};
+
+/** Replaces source ids of parents by destination ids; a record whose parent has no link yet is parked. */
+const translateReferences = async (
+  { sync, store }: { sync: Sync; store: Store },
+  mapped: readonly Mapped[],
+): Promise<{ records: readonly Mapped[]; parked: readonly Parked[] }> => {
+  let records = mapped;
+  const parked: Parked[] = [];
+  for (const [field, parentSync] of Object.entries(sync.references)) {
+    const ids = records.map(({ model }) => model[field]).filter((id) => typeof id === 'string');
+    const parents = await store.readLinks(parentSync, [...new Set(ids)]);
+    const ready: Mapped[] = [];
+    for (const record of records) {
+      const id = record.model[field];
+      const parent = typeof id === 'string' ? parents.get(id) : undefined;
+      if (typeof id !== 'string') ready.push(record);
+      else if (parent === undefined) parked.push({ sourceKey: record.sourceKey, parentSync, parentKey: id, payload: record.source });
+      else ready.push({ ...record, model: { ...record.model, [field]: parent.destinationKey } });
+    }
+    records = ready;
+  }
+  return { records, parked };
+};
+
+/** Encodes the records, leaves out what the link shows to be written already, and refuses a key that comes twice. */
+const encodeAll = (
+  sync: Sync,
+  { records, links }: { records: readonly Mapped[]; links: ReadonlyMap<string, Link> },
+): Omit<PageDecision, 'parked'> => {
+  const writes: PlannedWrite[] = [];
+  const unchanged: string[] = [];
+  const deadLetters: DeadLetter[] = [];
+  const taken = new Set<unknown>();
+  const keyPath = sync.to.upsert?.key ?? '';
+  for (const { sourceKey, source, model } of records) {
+    const encoded = sync.to.encode(model);
+    if (!encoded.ok) {
+      deadLetters.push(deadLetter({ sourceKey, source }, 'map', encoded.issues));
+      continue;
+    }
+    const written = encoded.value;
+    const key = readField(written, keyPath);
+    const reason = keyProblem(key, taken);
+    if (reason !== undefined) {
+      deadLetters.push(deadLetter({ sourceKey, source }, 'map', [{ path: keyPath, reason }]));
+      continue;
+    }
+    taken.add(key);
+    const mark = fingerprint(written);
+    const link = links.get(sourceKey);
+    if (link?.fingerprint === mark) unchanged.push(sourceKey);
+    else writes.push({ sourceKey, source, written, fingerprint: mark, link });
+  }
+  return { writes, unchanged, deadLetters };
+};
+
+const keyProblem = (key: unknown, taken: ReadonlySet<unknown>): string | undefined => {
+  if (key === undefined || key === null || key === '') return 'is empty, and the destination finds records by it';
+  return taken.has(key) ? 'is the same as that of another record on this page' : undefined;
+};

@@ -1,0 +1,4 @@
+import { hash } from 'node:crypto';
+
+/** A short text that is equal for equal records. Rules write their fields in one order, so no sorting is needed. */
+export const fingerprint = (record: unknown): string => hash('sha256', JSON.stringify(record) ?? '', 'base64url');
