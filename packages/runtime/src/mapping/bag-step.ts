@@ -57,22 +57,22 @@ const readBag = (entries: readonly Entry[], place: Place): Step['read'] => {
 
 const notThere = (passage: Passage, { place, value }: { readonly place: Place; readonly value: unknown }): void => {
   if (value === null && place.nullable) passage.into[place.field] = null;
-  else if (value === null && place.optional) return;
-  else if (value === undefined && place.optional) return;
-  else report(passage, { ...place, reason: value === undefined ? 'is missing' : 'is not a record' });
+  else if (value !== null && value !== undefined) report(passage, { ...place, reason: 'is not a record' });
+  else if (!place.optional) report(passage, { ...place, reason: value === null ? 'is null' : 'is missing' });
 };
 
-/** A name that the model's bag holds beside those of the rule would be lost: the record is refused. */
+/** Names that the rule does not map are not written, as model fields without a rule are not. */
 const writeBag = (entries: readonly Entry[], place: Place): Step['read'] => {
-  const names = new Set(entries.map(({ name }) => name));
+  const { field } = place;
   return (passage) => {
-    const bag = passage.from[place.field];
-    if (bag === undefined || bag === null) return;
-    if (!isFields(bag)) return report(passage, { ...place, reason: 'is not a record in the model' });
-    for (const name in bag) {
-      if (names.has(name)) continue;
-      return report(passage, { ...place, reason: 'holds a name in the model that the rule does not map' });
+    const bag = passage.from[field];
+    if (isFields(bag)) {
+      for (const { name, put } of entries) if (bag[name] !== undefined) put(passage.into, bag[name]);
+    } else if (bag === undefined) {
+      if (passage.whole && !place.optional) report(passage, { ...place, reason: 'is missing in the model' });
+    } else if (bag !== null || !passage.whole) {
+      // A whole record may have no bag; a change that asks to clear one cannot be carried out.
+      report(passage, { ...place, reason: 'is not a record in the model' });
     }
-    for (const { name, put } of entries) if (bag[name] !== undefined) put(passage.into, bag[name]);
   };
 };

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { connectorError } from '../errors/connector-error.ts';
 import { type AnyBagRule, bagStep } from './bag-step.ts';
 import { type AnyComputeRule, computeStep } from './compute-step.ts';
@@ -60,10 +60,9 @@ const constantStep = ({ constant, note }: AnyConstantRule, { field }: FieldConte
 
 const accepts = (schema: z.core.$ZodType, value: null | undefined): boolean => {
   try {
-    const result = schema._zod.run({ value, issues: [] }, {});
-    return result instanceof Promise || result.issues.length === 0;
+    return z.safeParse(schema, value).success;
   } catch {
-    // A refinement that cannot take null or undefined: the schema did not refuse it before, so leave it to the schema.
+    // An asynchronous refinement: it runs only on values that its schema took.
     return true;
   }
 };

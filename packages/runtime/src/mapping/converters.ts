@@ -1,35 +1,11 @@
 import { conversionRefused, converter, lossy } from './converter.ts';
 
-const isoText = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d\d(?::?\d\d)?)$/;
+export { isoInstant } from './iso-instant.ts';
 
 const validDate = (date: Date): Date => {
   if (Number.isNaN(date.getTime())) throw conversionRefused('is not a date');
   return date;
 };
-
-/**
- * ISO 8601 text with `Z` or an offset to a `Date` and back to UTC with milliseconds. Text without a zone is refused:
- * it names a different instant on every machine. Digits beyond milliseconds are cut off.
- */
-export const isoInstant = converter('ISO instant', {
-  decode: (text: string): Date => {
-    if (!isoText.test(text)) throw conversionRefused('is not an ISO 8601 instant with Z or an offset');
-    if (!isDayOfMonth(text)) throw conversionRefused('is not a date');
-    return validDate(new Date(text.endsWith('Z') ? text : plainOffset(text)));
-  },
-  encode: (instant: Date): string => validDate(instant).toISOString(),
-});
-
-/** `Date` rolls 30 February over into March instead of refusing it. Days up to 19 need no calendar. */
-const isDayOfMonth = (text: string): boolean => {
-  const tens = text.charAt(8);
-  if (tens === '0' || tens === '1') return true;
-  return Number(text.slice(8, 10)) <= new Date(Date.UTC(Number(text.slice(0, 4)), Number(text.slice(5, 7)), 0)).getUTCDate();
-};
-
-/** Some vendors send `+0000` or `+01`, which only `+00:00` and `+01:00` say in the format that `Date` must know. */
-const plainOffset = (text: string): string =>
-  text.toUpperCase().replace(/([+-]\d\d):?(\d\d)?$/, (_offset, hours: string, minutes = '00') => `${hours}:${minutes}`);
 
 /** Milliseconds since 1970 to a `Date` and back. */
 export const epochMilliseconds = converter('epoch milliseconds', {
@@ -42,20 +18,21 @@ export const epochMilliseconds = converter('epoch milliseconds', {
 
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
 
-/** A number that a vendor sends as text. Text that a `number` would round off is refused, as are NaN and infinity. */
+const exact = (value: number): number => {
+  if (!Number.isFinite(value)) throw conversionRefused('is not a finite number');
+  if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
+    throw conversionRefused('is a whole number beyond 2^53, which would lose digits');
+  }
+  return value;
+};
+
+/** A number that a vendor sends as text. Whole numbers beyond 2^53 are refused, as are NaN and infinity. */
 export const numberText = converter('number as text', {
   decode: (text: string): number => {
     if (!decimal.test(text)) throw conversionRefused('is not a number');
-    const value = Number(text);
-    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) {
-      throw conversionRefused('is beyond the numbers that keep every digit');
-    }
-    return value;
+    return exact(Number(text));
   },
-  encode: (value: number): string => {
-    if (!Number.isFinite(value)) throw conversionRefused('is not a finite number');
-    return String(value);
-  },
+  encode: (value: number): string => String(exact(value)),
 });
 
 /** `'true'` or `'false'`, in any case when read; nothing else. */

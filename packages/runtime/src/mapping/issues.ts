@@ -20,10 +20,13 @@ export const issuesOfElement = (
   at: { readonly path: string; readonly field: string; readonly index: number },
 ): MappingIssue[] =>
   issues.map(({ path, field, reason }) => ({
-    path: `${at.path}[${at.index}].${path}`,
-    field: `${at.field}[${at.index}].${field}`,
+    path: within(`${at.path}[${at.index}]`, path),
+    field: within(`${at.field}[${at.index}]`, field),
     reason,
   }));
+
+/** An element that is no record at all has no path of its own. */
+const within = (element: string, path: string): string => (path === '' ? element : `${element}.${path}`);
 
 /** The error of a record that cannot be mapped. */
 export const invalidRecord = (what: string, issues: readonly MappingIssue[]): ConnectorError =>

@@ -6,6 +6,7 @@ export type Fields = Record<string, unknown>;
 /** A path as its keys, split once when the mapping is defined. */
 export type KeyPath = readonly string[];
 
+/** Whether there is anything to read a key from. */
 export const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null;
 
 /** Keys that every object inherits, `__proto__` and `constructor` among them, would reach beyond the record. */

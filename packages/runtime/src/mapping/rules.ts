@@ -1,4 +1,4 @@
-import type { AnyMapping } from './mapping.ts';
+import type { MappingResult } from './issues.ts';
 import type { Paths, TuplePath } from './paths.ts';
 
 interface Documented {
@@ -13,13 +13,20 @@ interface AnyConverter {
   readonly loss?: string;
 }
 
+/** What `each` needs of a mapping. */
+interface SubMapping {
+  readonly title: string;
+  readonly tryDecode: (wire: never) => MappingResult<unknown>;
+  readonly tryEncode: (model: never) => MappingResult<unknown>;
+}
+
 /** One model field from one wire path. */
 export interface FieldRule<Path> extends Documented {
   readonly from: Path | TuplePath;
   /** Converts a present value; null, missing and (with `onEmpty`) empty values do not reach it. */
   readonly as?: AnyConverter;
   /** Maps each record of a list. */
-  readonly each?: AnyMapping;
+  readonly each?: SubMapping;
   readonly onNull?: 'reject' | 'absent' | { readonly use: unknown };
   readonly onMissing?: 'reject' | 'null' | { readonly use: unknown };
   /** What an empty text means; without it, an empty text is a text. */
