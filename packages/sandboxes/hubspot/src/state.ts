@@ -1,0 +1,88 @@
+import type { SandboxClock, SandboxDatabase } from '@mortise/testing';
+import { associationSchema } from './associations/table.ts';
+import { createLimits } from './limits/limits.ts';
+import { tokenSchema } from './oauth/tokens.ts';
+import { objectSchema, putObject, putUnique } from './objects/table.ts';
+import { openRegistry } from './properties/registry.ts';
+import { openIndex } from './search/lag.ts';
+import { type SeedOptions, seedRecords } from './seed/records.ts';
+import type { HubSpotSettings } from './settings.ts';
+import type { HubSpotState, ObjectType } from './types.ts';
+
+const tables = [
+  'objects',
+  'unique_values',
+  'search_documents',
+  'search_queue',
+  'custom_properties',
+  'associations',
+  'oauth_tokens',
+];
+
+const firstId = 1001n;
+/** Fresh ids stay below the ids above 2^53 that a seed brings. */
+const freshBelow = 9_007_199_254_740_991n;
+
+function createIds(database: SandboxDatabase) {
+  let last = new Map<ObjectType, bigint>();
+  const load = (type: ObjectType): bigint => {
+    const sql = 'SELECT CAST(max(id) AS TEXT) AS id FROM objects WHERE type = ? AND id < ?';
+    const highest = database.statement(sql).get(type, freshBelow)?.id;
+    return highest === null || highest === undefined ? firstId - 1n : BigInt(String(highest));
+  };
+  return {
+    next: (type: ObjectType): string => {
+      const id = (last.get(type) ?? load(type)) + 1n;
+      last.set(type, id);
+      return String(id);
+    },
+    forget: (): void => {
+      last = new Map();
+    },
+  };
+}
+
+function seedState(state: HubSpotState, seed: SeedOptions): void {
+  for (const object of seedRecords(seed)) {
+    putObject(state, object);
+    for (const name of state.properties.uniqueNames(object.type)) {
+      const value = object.properties[name];
+      if (value !== undefined) putUnique(state.database, object, { name, before: undefined, value });
+    }
+  }
+}
+
+/** What the state is built from. */
+export type StateOptions = { settings: HubSpotSettings; clock: SandboxClock; seed: SeedOptions | undefined };
+
+/** Opens the state over a database; seeds it when it holds no object. Answers the state and what empties it again. */
+export function openState(database: SandboxDatabase, { settings, clock, seed }: StateOptions) {
+  database.raw.exec(objectSchema + associationSchema + tokenSchema);
+  const ids = createIds(database);
+  const properties = openRegistry(database);
+  const state: HubSpotState = {
+    database,
+    settings,
+    clock,
+    properties,
+    limits: createLimits(settings),
+    index: { ready: false },
+    nextId: ids.next,
+  };
+  const seedWhenEmpty = (): void => {
+    const some = database.statement('SELECT 1 FROM objects LIMIT 1').get();
+    // A seeded record is old: a lagging index shows it at once.
+    if (some === undefined && seed !== undefined)
+      seedState({ ...state, settings: { ...settings, searchLagMs: 0 }, index: { ready: false } }, seed);
+    openIndex(state);
+  };
+  const reset = (): void => {
+    for (const table of tables) database.raw.exec(`DELETE FROM ${table}`);
+    ids.forget();
+    properties.reload();
+    state.limits.clear();
+    seedWhenEmpty();
+  };
+  seedWhenEmpty();
+  return { state, reset };
+}

@@ -1,0 +1,21 @@
+export { type VirtualClock, virtualClock } from './clock/virtual-clock.ts';
+export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy/start.ts';
+export type { ProxyCounters, Toxic, ToxicKind, ToxicSet } from './fault-proxy/toxics.ts';
+export { type Served, serveUntilStopped } from './process/serve.ts';
+export { openDatabase, type SandboxDatabase } from './sandbox/database.ts';
+export type { FaultKind, FaultRule, FaultState } from './sandbox/fault-rules.ts';
+export type { RequestFilter, RequestRecord, WriteFilter, WriteKind, WriteRecord } from './sandbox/log.ts';
+export { isRecord, parseJson } from './sandbox/record.ts';
+export { startSandbox } from './sandbox/start.ts';
+export type {
+  AdminHandler,
+  Route,
+  RouteHandler,
+  Sandbox,
+  SandboxAnswer,
+  SandboxClock,
+  SandboxContext,
+  SandboxOptions,
+  SandboxRequest,
+  WriteNote,
+} from './sandbox/types.ts';
