@@ -1,4 +1,5 @@
 // For connector authors.
+
 export type { Auth, AuthContext, AuthHeaders, LiveAuth } from './auth/auth.ts';
 export { bearer } from './auth/bearer.ts';
 export { type SessionLogin, session } from './auth/session.ts';
@@ -39,6 +40,7 @@ export type { Failure, Reach } from './errors/failure.ts';
 export type { QuotaRule } from './resilience/quota.ts';
 
 // For hosts and engines.
+
 export { env } from './contract/environment.ts';
 export { type ConnectionOptions, type OpenOptions, open } from './contract/open.ts';
 export type { ResourcePort, UpsertPort } from './contract/port.ts';
@@ -62,6 +64,7 @@ export type { CallFacts, EventSink, RuntimeEvent } from './telemetry/events.ts';
 export { errorLines } from './telemetry/sink.ts';
 
 // Mapping: documented rules between two record types.
+
 export {
   type Conversions,
   type Converter,

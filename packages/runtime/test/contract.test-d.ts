@@ -1,10 +1,14 @@
 // What the compiler infers and refuses of a connector. Compiled by the type check, never run.
 import { z } from 'zod';
 import { bearer, type Call, defineVendor, isoInstant, mapping, open, secret } from '../src/index.ts';
-import { type GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
+import type { GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 
-const Wire = z.object({ id: z.string(), changed: z.string(), properties: z.looseObject({ email: z.string().nullish() }) });
+const Wire = z.object({
+  id: z.string(),
+  changed: z.string(),
+  properties: z.looseObject({ email: z.string().nullish() }),
+});
 const Person = z.object({ id: z.string(), email: z.string().nullable(), updatedAt: z.date() });
 const personMapping = mapping(Wire, Person, {
   id: { from: 'id', access: 'read' },
@@ -28,7 +32,11 @@ const people = acme.resource({
   list: rest.list({ path: 'people', items: 'results', next: 'paging.next.after', cursor: 'after' }),
   get: async (call, id) => {
     const region: 'eu' | 'us' = call.settings.region;
-    const answer = await call.transports.rest.send({ method: 'GET', path: `people/{id}?${region}`, parameters: { id } });
+    const answer = await call.transports.rest.send({
+      method: 'GET',
+      path: `people/{id}?${region}`,
+      parameters: { id },
+    });
     return answer.body;
   },
   upsert: {

@@ -90,17 +90,25 @@ test('rows that were swapped do not open, and others still do', async () => {
   expect(await store.tokens.read('hubspot')).toBe(canary);
 });
 
-test('a before-image moved to another source key, sync or connection does not open', async () => {
+test('a before-image moved to another source key, sync, connection or batch does not open', async () => {
   const { path, store } = await fill();
-  for (const change of ["source_key = '2'", "sync = 'orders'", "connection = 'salesforce'"]) {
-    behindItsBack(path, `UPDATE journal SET ${change} WHERE action = 'update'`);
+  const moves = [
+    "UPDATE journal SET source_key = '2' WHERE action = 'update'",
+    "UPDATE batch SET sync = 'orders'",
+    "UPDATE batch SET connection = 'salesforce'",
+    'UPDATE batch SET image = (SELECT payload FROM dead_letter LIMIT 1)',
+  ];
+  const images = behindItsBack(path, 'SELECT id, image FROM batch');
+  for (const move of moves) {
+    behindItsBack(path, move);
     const error = await refusal(store.readJournal({ limit: 9 }));
     expect(error.code).toBe('state-refused');
     expect(JSON.stringify(error) + String(error.stack)).not.toContain(canary);
-    behindItsBack(
-      path,
-      "UPDATE journal SET source_key = '1', sync = 'products', connection = 'hubspot' WHERE action = 'update'",
-    );
+    behindItsBack(path, "UPDATE journal SET source_key = '1' WHERE action = 'update'");
+    for (const { id, image } of images) {
+      const restore = "UPDATE batch SET sync = 'products', connection = 'hubspot', image = ? WHERE id = ?";
+      behindItsBack(path, restore, image ?? null, id ?? 0);
+    }
   }
   expect(await store.readJournal({ limit: 9 })).toHaveLength(3);
 });

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
+import { DatabaseSync, type SQLInputValue, type SQLOutputValue } from 'node:sqlite';
 import { type ConnectorError, isConnectorError } from '@mortise/runtime';
 import { onTestFinished } from 'vitest';
 import { type Commit, type OpenStoreOptions, openStore, type Store } from '../src/index.ts';
@@ -42,7 +42,11 @@ export const linkOf = (sourceKey: string, base: unknown = { name: sourceKey }) =
 });
 
 /** Works on the file behind the store's back, as somebody with a SQLite shell could. */
-export const behindItsBack = (path: string, sql: string, ...parameters: SQLInputValue[]): Record<string, unknown>[] => {
+export const behindItsBack = (
+  path: string,
+  sql: string,
+  ...parameters: SQLInputValue[]
+): Record<string, SQLOutputValue>[] => {
   const file = new DatabaseSync(path);
   try {
     return file.prepare(sql).all(...parameters);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { behindItsBack, commitOf, freshStore, linkOf, open } from './fixture.ts';
+import { behindItsBack, commitOf, freshStore, linkOf } from './fixture.ts';
 
 test('a create has no before-image, an update has the base as it stood, a match leaves no entry', async () => {
   const { store } = await freshStore();
@@ -82,16 +82,15 @@ test.each([1, 100, 137])('%i updates in one commit each have their own before-im
   );
 });
 
-test('the before-image is copied as ciphertext', async () => {
-  const { store, path, key } = await freshStore();
+test('an update points to the image of the write before and copies nothing', async () => {
+  const { store, path } = await freshStore();
   await store.commit(commitOf({ links: [linkOf('1')] }));
-  await store.close();
-  const [link] = behindItsBack(path, 'SELECT base FROM link');
-  const again = await open({ path, key });
-  await again.commit(commitOf({ links: [{ ...linkOf('1', 'new'), action: 'update' }] }));
-  await again.close();
-  const [entry] = behindItsBack(path, "SELECT before FROM journal WHERE action = 'update'");
-  expect(entry?.before).toEqual(link?.base);
+  await store.commit(commitOf({ links: [{ ...linkOf('1', 'new'), action: 'update' }] }));
+  const [first, second] = behindItsBack(path, 'SELECT id FROM batch ORDER BY rowid = (SELECT batch FROM link), rowid');
+  expect(behindItsBack(path, "SELECT before_batch, before_slot FROM journal WHERE action = 'update'")).toEqual([
+    { before_batch: first?.id, before_slot: 0 },
+  ]);
+  expect(behindItsBack(path, 'SELECT batch, slot FROM link')).toEqual([{ batch: second?.id, slot: 0 }]);
 });
 
 test('the journal is read by sync, by source key and page by page', async () => {

@@ -1,8 +1,10 @@
 import { revealSecret, type Secret } from '../contract/secret.ts';
+import { joinedHeaders } from '../http/headers.ts';
 import type { Auth } from './auth.ts';
 
 /**
  * A fixed token in `Authorization: Bearer …`.
+ * @throws ConnectorError `invalid-settings` when the token cannot stand in a header.
  * @example
  * ```ts
  * import { bearer, sealSecret } from '@mortise/runtime';
@@ -10,6 +12,7 @@ import type { Auth } from './auth.ts';
  * ```
  */
 export const bearer = (token: Secret): Auth<unknown> => {
-  const headers = { authorization: `Bearer ${revealSecret(token)}` };
+  // Checked here, so that a token file's line break is reported when the connection is opened.
+  const headers = joinedHeaders({ authorization: `Bearer ${revealSecret(token)}` });
   return { secrets: [token], connect: () => ({ headers: () => headers }) };
 };

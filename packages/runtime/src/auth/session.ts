@@ -1,4 +1,5 @@
 import type { Secret } from '../contract/secret.ts';
+import { untilCancelled } from '../resilience/clock.ts';
 import type { Auth, AuthContext, AuthHeaders, LiveAuth } from './auth.ts';
 
 /** How a vendor's session login works. */
@@ -31,9 +32,9 @@ const liveSession = <LiveTransports>(
   let pending: Promise<AuthHeaders> | undefined;
   let storedIsStale = false;
 
-  const signIn = async (signal?: AbortSignal): Promise<AuthHeaders> => {
+  const signIn = async (): Promise<AuthHeaders> => {
     const stored = storedIsStale ? undefined : await tokens?.read(connection);
-    const token = stored ?? (await login(context, signal));
+    const token = stored ?? (await login(context));
     if (stored === undefined) await tokens?.save(connection, token);
     storedIsStale = false;
     current = toHeaders(token);
@@ -43,10 +44,11 @@ const liveSession = <LiveTransports>(
   return {
     headers: (signal) => {
       if (current !== undefined) return current;
-      pending ??= signIn(signal).finally(() => {
+      // Without the signal of the caller who happens to come first: the others need the login when he has gone.
+      pending ??= signIn().finally(() => {
         pending = undefined;
       });
-      return pending;
+      return untilCancelled(pending, signal);
     },
     renew: async (refused) => {
       if (current !== refused) return;

@@ -31,6 +31,8 @@ export interface ListedPage {
   readonly records: readonly unknown[];
   /** Cursor behind this page; absent where the list cannot be taken up again here. */
   readonly next?: string | undefined;
+  /** How many records the vendor says there are: for progress only, because totals lie. */
+  readonly total?: number | undefined;
 }
 
 /** A record that is not what its schema says. */
@@ -47,6 +49,8 @@ export interface Page<Item> {
   readonly records: readonly Item[];
   readonly rejected: readonly RejectedRecord[];
   readonly next?: string | undefined;
+  /** How many records the vendor says there are: for progress only. */
+  readonly total?: number | undefined;
 }
 
 /** What became of one record of a batch. */
@@ -74,13 +78,19 @@ export interface BatchWrite<Transports, Settings, Written> {
   readonly key?: string;
   /** Most records in one request. */
   readonly max: number;
-  readonly run: (call: Call<Transports, Settings>, records: readonly Written[]) => Promise<readonly ItemOutcome<unknown>[]>;
+  readonly run: (
+    call: Call<Transports, Settings>,
+    records: readonly Written[],
+  ) => Promise<readonly ItemOutcome<unknown>[]>;
 }
 
 /** A write of one record by its id. */
 export interface ItemWrite<Transports, Settings, Written> {
   readonly effect: Effect;
-  readonly run: (call: Call<Transports, Settings>, item: { readonly id: string; readonly change: WireChange<Written> }) => Promise<unknown>;
+  readonly run: (
+    call: Call<Transports, Settings>,
+    item: { readonly id: string; readonly change: WireChange<Written> },
+  ) => Promise<unknown>;
 }
 
 /** A removal of one record by its id. */

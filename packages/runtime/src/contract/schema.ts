@@ -24,7 +24,9 @@ export const recordIssues = (error: z.core.$ZodError): RecordIssue[] =>
  * A parser in zod's compiled form, which falls back to the plain one where code generation is not allowed.
  * Made once, used for every record.
  */
-export const recordParser = <Schema extends z.ZodType>(schema: Schema): ((value: unknown) => Parsed<z.output<Schema>>) => {
+export const recordParser = <Schema extends z.ZodType>(
+  schema: Schema,
+): ((value: unknown) => Parsed<z.output<Schema>>) => {
   const compiled = z.compile(schema);
   return (value) => {
     const result = compiled.safeParse(value);

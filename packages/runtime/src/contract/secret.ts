@@ -28,8 +28,16 @@ export const sealSecret = (value: string): Secret => {
   return sealed as unknown as Secret;
 };
 
+/** All secrets in parsed settings or credentials, however deep they lie. */
+export const secretsIn = (value: unknown): Secret[] => {
+  if (isSecret(value)) return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(secretsIn) : [];
+};
+
 /** The text of a secret: for code that puts it on the wire, and for nothing else. */
 export const revealSecret = (sealed: Secret): string => values.get(sealed) ?? '';
+
+const needed = { error: 'a non-empty secret is needed' };
 
 /**
  * Schema of a credential: takes a non-empty text or a {@link Secret} such as `env()` returns, gives a {@link Secret}.
@@ -41,6 +49,6 @@ export const revealSecret = (sealed: Secret): string => values.get(sealed) ?? ''
  * ```
  */
 export const secret = () =>
-  z.union([z.string().min(1), z.custom<Secret>(isSecret)], { error: 'a non-empty secret is needed' }).transform(
-    (value): Secret => (typeof value === 'string' ? sealSecret(value) : value),
-  );
+  z
+    .union([z.string().min(1, needed), z.custom<Secret>(isSecret, needed)], needed)
+    .transform((value): Secret => (typeof value === 'string' ? sealSecret(value) : value));

@@ -46,11 +46,17 @@ export const parseSettings = <Schema extends z.ZodObject>(
   const [misspelt] = unknownKeys;
   if (misspelt !== undefined) {
     const nearest = nearestName(misspelt, Object.keys(schema.shape));
-    const advice = nearest === undefined ? `known are: ${Object.keys(schema.shape).join(', ') || 'none'}` : `did you mean '${nearest}'?`;
+    const advice =
+      nearest === undefined
+        ? `known are: ${Object.keys(schema.shape).join(', ') || 'none'}`
+        : `did you mean '${nearest}'?`;
     throw connectorError('invalid-settings', `${connector} has no ${kind} '${misspelt}': ${advice}`, { connector });
   }
   const issues = recordIssues(result.error);
   const [first] = issues;
   const where = first === undefined || first.path === '' ? `the ${kind}s` : `${kind} '${first.path}'`;
-  throw connectorError('invalid-settings', `${where} of ${connector} cannot be used: ${first?.reason}`, { connector, issues });
+  throw connectorError('invalid-settings', `${where} of ${connector} cannot be used: ${first?.reason}`, {
+    connector,
+    issues,
+  });
 };

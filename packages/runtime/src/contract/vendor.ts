@@ -33,7 +33,11 @@ export interface VendorDefinition<
 }
 
 /** A vendor, ready to describe its resources. */
-export interface Vendor<Settings extends z.ZodObject, Credentials extends z.ZodObject, Transports extends TransportMap> {
+export interface Vendor<
+  Settings extends z.ZodObject,
+  Credentials extends z.ZodObject,
+  Transports extends TransportMap,
+> {
   /**
    * Describes a resource: its schema, key, change tracking, mapping and operations. All types are inferred.
    * @throws ConnectorError `invalid-definition`.
@@ -83,7 +87,7 @@ export const defineVendor = <
     resource: (description) => {
       const { record, key, changes, mapping } = description;
       const given = Object.entries(description).filter(([name]) => operationNames.some((known) => known === name));
-      checkUpsert(vendor.id, description);
+      checkBatches(vendor.id, description);
       // The types end here: from now on records are held to their schemas and mappings at run time.
       const operations = Object.fromEntries(given) as unknown as ErasedOperations;
       return { record, key, changes, mapping, operations };
@@ -92,12 +96,12 @@ export const defineVendor = <
   };
 };
 
-const checkUpsert = (id: string, { upsert }: Operations<never, never, never>): void => {
-  if (upsert === undefined) return;
-  if (upsert.effect === 'external-id' && upsert.key === undefined) {
+const checkBatches = (id: string, { create, upsert }: Operations<never, never, never>): void => {
+  if (upsert?.effect === 'external-id' && upsert.key === undefined) {
     throw connectorError('invalid-definition', `an upsert of ${id} by external id must name its key`);
   }
-  if (!Number.isInteger(upsert.max) || upsert.max < 1) {
-    throw connectorError('invalid-definition', `an upsert of ${id} must say how many records fit into one request`);
+  for (const write of [create, upsert]) {
+    if (write === undefined || (Number.isInteger(write.max) && write.max >= 1)) continue;
+    throw connectorError('invalid-definition', `a batch write of ${id} must say how many records fit into one request`);
   }
 };

@@ -1,4 +1,4 @@
-import { type ConnectorErrorCode, errorCodes } from './codes.ts';
+import { type ConnectorErrorCode, type ErrorCodeEntry, errorCodes } from './codes.ts';
 
 /** Why one field of a record was refused. Never holds the value. */
 export interface RecordIssue {
@@ -99,14 +99,21 @@ export const isConnectorError = (value: unknown): value is ConnectorError =>
 export const toConnectorError = (thrown: unknown, details: ConnectorErrorDetails = {}): ConnectorError => {
   if (!isConnectorError(thrown)) {
     const where = [details.connector, details.operation].filter(Boolean).join(' ') || 'a connector';
-    return connectorError('internal', `${where} failed unexpectedly: report it to its author`, { ...details, cause: thrown });
+    return connectorError('internal', `${where} failed unexpectedly: report it to its author`, {
+      ...details,
+      cause: thrown,
+    });
   }
   if (thrown.connector !== undefined || details.connector === undefined) return thrown;
   return connectorError(thrown.code, thrown.message, { ...thrown, ...details, cause: thrown.cause });
 };
 
 /** The exit status that a command ends with for this error: 1, 2 or 75. */
-export const exitStatus = (error: ConnectorError): 1 | 2 | 75 => errorCodes[error.code].exitStatus;
+export const exitStatus = (error: ConnectorError): 1 | 2 | 75 => entryOf(error).exitStatus;
+
+/** Another copy of this package may be newer and know more codes. */
+const entryOf = ({ code }: ConnectorError): ErrorCodeEntry =>
+  Object.hasOwn(errorCodes, code) ? errorCodes[code] : errorCodes.internal;
 
 /**
  * One sentence for a person: where, what, and what to do.
@@ -119,8 +126,9 @@ export const exitStatus = (error: ConnectorError): 1 | 2 | 75 => errorCodes[erro
  */
 export const describeError = (error: ConnectorError): string => {
   const where = [error.connector, error.operation].filter((part) => part !== undefined).join(' ');
-  const vendor = error.vendorCode === undefined || error.message.includes(error.vendorCode) ? '' : ` (${error.vendorCode})`;
+  const vendor =
+    error.vendorCode === undefined || error.message.includes(error.vendorCode) ? '' : ` (${error.vendorCode})`;
   const until = error.resumeAt === undefined ? '' : `; not before ${new Date(error.resumeAt).toISOString()}`;
   const issues = (error.issues ?? []).map((issue) => ` ${issue.path}: ${issue.reason};`).join('');
-  return `${where === '' ? '' : `${where}: `}${error.message}${vendor}${until}.${issues} ${errorCodes[error.code].nextStep}`;
+  return `${where === '' ? '' : `${where}: `}${error.message}${vendor}${until}.${issues} ${entryOf(error).nextStep}`;
 };

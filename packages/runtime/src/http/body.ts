@@ -1,5 +1,5 @@
-import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
 import { Readable } from 'node:stream';
+import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
 import { connectorError } from '../errors/connector-error.ts';
 
 /** Above this many compressed bytes the thread is not held up while inflating. */
@@ -8,24 +8,28 @@ const chunkSize = 64 * 1024;
 
 const tooLarge = (maxBytes: number) => connectorError('too-large', `the answer is larger than ${maxBytes} bytes`);
 
-/** Reads a stream whole, counting; stops and destroys it beyond the cap. */
-const collect = async (stream: Readable, maxBytes: number): Promise<Buffer> => {
-  const chunks: Buffer[] = [];
+/** Reads a stream of bytes whole, counting; stops and destroys it beyond the cap. */
+const collect = async (stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> => {
+  const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
-    const bytes: Buffer = chunk;
-    size += bytes.length;
+    size += chunk.length;
     // Leaving the loop destroys the stream, and with it the socket.
     if (size > maxBytes) throw tooLarge(maxBytes);
-    chunks.push(bytes);
+    chunks.push(chunk);
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+  const [only] = chunks;
+  // A standard fetch gives plain byte arrays, whose toString knows no encodings.
+  return chunks.length === 1 && Buffer.isBuffer(only) ? only : Buffer.concat(chunks, size);
 };
 
 const isOverCap = (error: unknown): boolean =>
   error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 
-const inflate = async (bytes: Buffer, encoding: 'gzip' | 'br', maxBytes: number): Promise<Buffer> => {
+const inflate = async (
+  bytes: Buffer,
+  { encoding, maxBytes }: { encoding: 'gzip' | 'br'; maxBytes: number },
+): Promise<Buffer> => {
   if (bytes.length >= inflateInPlaceBelow) {
     const inflating = encoding === 'br' ? createBrotliDecompress({ chunkSize }) : createGunzip({ chunkSize });
     return collect(Readable.from([bytes]).pipe(inflating), maxBytes);
@@ -49,15 +53,19 @@ export interface BodyOptions {
 
 /**
  * Reads a body to text under a cap that holds for compressed and inflated bytes alike.
- * @throws ConnectorError `too-large`, or `unexpected-content` for an encoding that was not asked for.
+ * @throws ConnectorError `too-large`, or `unexpected-content` for an encoding that was not asked for; what zlib throws
+ * for bytes that are not what their encoding says.
  */
-export const readBody = async (stream: Readable, { encoding, maxBytes }: BodyOptions): Promise<string> => {
+export const readBody = async (
+  stream: AsyncIterable<Uint8Array>,
+  { encoding, maxBytes }: BodyOptions,
+): Promise<string> => {
   const bytes = await collect(stream, maxBytes);
   const named = encoding?.trim().toLowerCase();
   if (named === undefined || named === '' || named === 'identity' || bytes.length === 0) return bytes.toString('utf8');
   if (named !== 'gzip' && named !== 'x-gzip' && named !== 'br') {
     throw connectorError('unexpected-content', 'the answer has a content encoding that was not asked for');
   }
-  const inflated = await inflate(bytes, named === 'br' ? 'br' : 'gzip', maxBytes);
+  const inflated = await inflate(bytes, { encoding: named === 'br' ? 'br' : 'gzip', maxBytes });
   return inflated.toString('utf8');
 };

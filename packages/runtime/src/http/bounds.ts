@@ -19,16 +19,23 @@ export interface BaseUrlOwner {
  * @throws ConnectorError `unsafe-url` or `invalid-settings`.
  */
 export const checkedBaseUrl = (text: string, { connector, allowInsecureHost }: BaseUrlOwner): URL => {
-  if (!URL.canParse(text)) throw connectorError('invalid-settings', `the base URL of ${connector} is not a URL`, { connector });
+  if (!URL.canParse(text))
+    throw connectorError('invalid-settings', `the base URL of ${connector} is not a URL`, { connector });
   const url = new URL(text);
   if (url.username !== '' || url.password !== '') {
-    throw connectorError('unsafe-url', `the URL of ${connector} at ${url.host} holds a password: give it as a credential`, { connector });
+    throw connectorError(
+      'unsafe-url',
+      `the URL of ${connector} at ${url.host} holds a password: give it as a credential`,
+      { connector },
+    );
   }
   if (url.protocol === 'https:') return url;
   const allowed = url.protocol === 'http:' && (isLoopback(url.hostname) || url.hostname === allowInsecureHost);
   if (allowed) return url;
   const advice = `use https://${url.host}, or set allowInsecureHost to '${url.hostname}' for a test host`;
-  throw connectorError('unsafe-url', `${connector} may not speak ${url.protocol}// to ${url.host}: ${advice}`, { connector });
+  throw connectorError('unsafe-url', `${connector} may not speak ${url.protocol}// to ${url.host}: ${advice}`, {
+    connector,
+  });
 };
 
 /**
@@ -37,7 +44,8 @@ export const checkedBaseUrl = (text: string, { connector, allowInsecureHost }: B
  * @throws ConnectorError `unsafe-url`, naming both hosts.
  */
 export const onSameOrigin = (target: string, from: URL): URL => {
-  if (!URL.canParse(target, from)) throw connectorError('unsafe-url', `${from.host} points to something that is not a URL`);
+  if (!URL.canParse(target, from))
+    throw connectorError('unsafe-url', `${from.host} points to something that is not a URL`);
   const url = new URL(target, from);
   if (url.origin === from.origin) return url;
   throw connectorError('unsafe-url', `${from.origin} points to ${url.origin}, which is not followed`);

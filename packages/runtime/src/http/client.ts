@@ -1,9 +1,17 @@
 import ky, { type Options } from 'ky';
+import { connectorError } from '../errors/connector-error.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Clock } from '../resilience/clock.ts';
 import { onSameOrigin } from './bounds.ts';
 import { transportFailure } from './failure.ts';
-import { type Exchange, type HttpAnswer, type HttpRequest, standardFetch, undiciFetch, type WireFetch } from './fetch.ts';
+import {
+  type Exchange,
+  type HttpAnswer,
+  type HttpRequest,
+  standardFetch,
+  undiciFetch,
+  type WireFetch,
+} from './fetch.ts';
 
 /** What one request came to: an answer of whatever status, or a failure of the transport. */
 export type HttpResult = { readonly answer: HttpAnswer } | { readonly failure: Failure };
@@ -35,7 +43,10 @@ interface CarriedResponse {
 }
 
 /** Makes the client of one connection. `fetch` replaces the runtime's own transport. */
-export const httpClient = (options: { readonly clock: Clock; readonly fetch?: typeof globalThis.fetch | undefined }): HttpClient => {
+export const httpClient = (options: {
+  readonly clock: Clock;
+  readonly fetch?: typeof globalThis.fetch | undefined;
+}): HttpClient => {
   const wire: WireFetch = options.fetch === undefined ? undiciFetch() : standardFetch(options.fetch);
   const client = ky.create({
     // Retries, time limits and failures have one owner each, and it is not ky.
@@ -43,7 +54,11 @@ export const httpClient = (options: { readonly clock: Clock; readonly fetch?: ty
     timeout: false,
     throwHttpErrors: false,
     fetch: async (_request, init) => {
-      const carried: CarriedResponse = { ok: true, answer: await wire(exchangeOf(init)), [Symbol.toStringTag]: 'Response' };
+      const carried: CarriedResponse = {
+        ok: true,
+        answer: await wire(exchangeOf(init)),
+        [Symbol.toStringTag]: 'Response',
+      };
       return carried as unknown as Response; // ky touches nothing else of it when it neither parses nor throws
     },
   });
@@ -57,11 +72,15 @@ export const httpClient = (options: { readonly clock: Clock; readonly fetch?: ty
   return (request, limits) => sendWithin(send, { request, limits, clock: options.clock });
 };
 
+const cancelled: Failure = { code: 'cancelled', message: 'the call was cancelled by its caller' };
+
 /** Adds the time limit and the caller's signal to one request and its redirects. */
 const sendWithin = async (
   send: (exchange: Exchange) => Promise<HttpAnswer>,
   { request, limits, clock }: { request: HttpRequest; limits: HttpLimits; clock: Clock },
 ): Promise<HttpResult> => {
+  // An abort that came before the listener would never be heard.
+  if (limits.signal?.aborted) return { failure: cancelled };
   const controller = new AbortController();
   const abort = () => controller.abort();
   let timedOut = false;
@@ -75,8 +94,10 @@ const sendWithin = async (
     return { answer: await followRedirects(send, exchange) };
   } catch (thrown) {
     const { host } = request.url;
-    if (limits.signal?.aborted) return { failure: { code: 'cancelled', message: 'the call was cancelled by its caller' } };
-    if (timedOut) return { failure: { code: 'timeout', message: `${host} gave no complete answer within ${limits.timeoutMs} ms` } };
+    if (limits.signal?.aborted) return { failure: cancelled };
+    if (timedOut) {
+      return { failure: { code: 'timeout', message: `${host} gave no complete answer within ${limits.timeoutMs} ms` } };
+    }
     return { failure: transportFailure(thrown, { host, answered: exchange.answered }) };
   } finally {
     cancelTimer();
@@ -90,14 +111,17 @@ const isFollowed = (status: number, method: string): boolean => {
   return keepsMethod || isPlainRead;
 };
 
-const followRedirects = async (send: (exchange: Exchange) => Promise<HttpAnswer>, exchange: Exchange): Promise<HttpAnswer> => {
-  let answer = await send(exchange);
-  let url = exchange.request.url;
-  for (let hop = 0; hop < mostRedirects && isFollowed(answer.status, exchange.request.method); hop += 1) {
-    const location = answer.headers.location;
-    if (location === undefined) return answer;
-    url = onSameOrigin(location, url);
-    answer = await send({ ...exchange, request: { ...exchange.request, url } });
+const followRedirects = async (
+  send: (exchange: Exchange) => Promise<HttpAnswer>,
+  exchange: Exchange,
+): Promise<HttpAnswer> => {
+  for (let hop = 0; hop <= mostRedirects; hop += 1) {
+    const answer = await send(exchange);
+    const { request } = exchange;
+    const { location } = answer.headers;
+    if (location === undefined || !isFollowed(answer.status, request.method)) return answer;
+    exchange.request = { ...request, url: onSameOrigin(location, request.url) };
+    exchange.answered = false;
   }
-  return answer;
+  throw connectorError('unexpected-content', `${exchange.request.url.host} redirects more than ${mostRedirects} times`);
 };

@@ -4,6 +4,7 @@ import { type AttemptResult, execute } from '../resilience/execute.ts';
 import type { HttpClient } from './client.ts';
 import { requestIdOf } from './failure.ts';
 import type { HttpAnswer } from './fetch.ts';
+import { joinedHeaders } from './headers.ts';
 import { parseJson } from './json.ts';
 
 /** An answer whose body has been parsed. */
@@ -29,8 +30,16 @@ export interface JsonExchange<Value> {
 
 const isSuccess = (status: number): boolean => status >= 200 && status < 300;
 
+const isJson = (type: string): boolean => type.startsWith('application/json') || /[/+]json\b/i.test(type);
+
+/** The media type for a message, where it is one: the header may hold anything. */
+const nameOf = (type: string): string => /^[\w.+-]+\/[\w.+-]+/.exec(type)?.[0] ?? 'of no stated type';
+
 /** Reads the body as JSON. A body that is none is a failure only where the status promised one. */
-const readJson = (answer: HttpAnswer, mayBeEmpty: boolean): { readonly body: unknown } | { readonly failure: Failure } => {
+const readJson = (
+  answer: HttpAnswer,
+  mayBeEmpty: boolean,
+): { readonly body: unknown } | { readonly failure: Failure } => {
   const { status, headers, text } = answer;
   const promised = isSuccess(status);
   const fail = (code: Failure['code'], message: string) =>
@@ -39,13 +48,12 @@ const readJson = (answer: HttpAnswer, mayBeEmpty: boolean): { readonly body: unk
     return mayBeEmpty || status === 204 ? { body: undefined } : fail('empty-answer', 'the answer has no body');
   }
   const type = headers['content-type'] ?? '';
-  const isJson = type.startsWith('application/json') || /[/+]json\b/.test(type);
-  if (!isJson) return fail('unexpected-content', `the answer is ${type.split(';')[0] || 'of no stated type'}, not JSON`);
+  if (!isJson(type)) return fail('unexpected-content', `the answer is ${nameOf(type)}, not JSON`);
   try {
     return { body: parseJson(text) };
   } catch {
     // The parser's own message quotes the text.
-    return fail('unexpected-content', 'the answer is not valid JSON');
+    return fail('unexpected-content', 'the answer is not valid JSON, or nested too deep');
   }
 };
 
@@ -56,7 +64,7 @@ export const exchangeJson = <Value>(
 ): Promise<Value> =>
   execute(road, exchange.call, async ({ authHeaders, timeoutMs, signal }): Promise<AttemptResult<Value>> => {
     const { url, body } = exchange;
-    const headers = { ...exchange.headers, ...authHeaders };
+    const headers = joinedHeaders(exchange.headers, authHeaders);
     const request = { method: exchange.call.method, url, headers, body, maxBytes: road.limits.maxBodyBytes };
     const result = await client(request, { timeoutMs, signal });
     if ('failure' in result) return { ok: false, failure: result.failure };

@@ -1,7 +1,7 @@
-import { isConnectorError } from '../errors/connector-error.ts';
-import type { Failure } from '../errors/failure.ts';
-import { statedWait, type Headers } from '../resilience/retry-after.ts';
 import type { ConnectorErrorCode } from '../errors/codes.ts';
+import { isConnectorError } from '../errors/connector-error.ts';
+import type { Failure, Reach } from '../errors/failure.ts';
+import { type Headers, retryAfterWait, statedWait } from '../resilience/retry-after.ts';
 
 const neverSent = new Set([
   'ENOTFOUND',
@@ -13,12 +13,27 @@ const neverSent = new Set([
 ]);
 const cutShort = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'Z_BUF_ERROR']);
 const connectionLost = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_ABORTED']);
+/** Not of its stated encoding: gzip reports `Z_…`, brotli `ERR__ERROR_FORMAT_…`. */
+const unreadable = /^(?:Z_|ERR__ERROR_|ERR_BROTLI|ERR_PADDING)/;
 const certificate = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER))/;
 
-/** The innermost error code of a thrown value and its causes: fetch wraps what the socket reported. */
+const deepestCause = 8;
+
+/** An error and its causes: fetch wraps what the socket reported. A cause may lead back to itself. */
+const causesOf = (thrown: unknown): Error[] => {
+  const errors: Error[] = [];
+  for (let error = thrown; error instanceof Error && errors.length < deepestCause; error = error.cause)
+    errors.push(error);
+  return errors;
+};
+
+/** undici's parser says what it could not read: its error quotes the answer. */
+const isParserError = ({ name }: Error): boolean => name === 'HTTPParserError';
+
+/** The innermost error code of a thrown value and its causes. */
 const innermostCode = (thrown: unknown): string | undefined => {
   let code: string | undefined;
-  for (let error = thrown; error instanceof Error; error = error.cause) {
+  for (const error of causesOf(thrown)) {
     if ('code' in error && typeof error.code === 'string') code = error.code;
     if (error instanceof AggregateError && code === undefined) code = innermostCode(error.errors[0]);
   }
@@ -37,17 +52,22 @@ export const transportFailure = (thrown: unknown, { host, answered }: FailedExch
   if (isConnectorError(thrown)) return { code: thrown.code, message: thrown.message, cause: thrown.cause };
   const code = innermostCode(thrown);
   const suffix = code === undefined ? '' : ` (${code})`;
-  const failure = (is: ConnectorErrorCode, message: string): Failure => ({ code: is, message, cause: thrown });
-  if (code !== undefined && neverSent.has(code)) {
+  const isGarbled = causesOf(thrown).some(isParserError);
+  const cause = isGarbled ? undefined : thrown;
+  const failure = (is: ConnectorErrorCode, message: string): Failure => ({ code: is, message, cause });
+  if (code !== undefined && (neverSent.has(code) || code.startsWith('ERR_SSL_'))) {
     return { ...failure('unreachable', `no connection to ${host}${suffix}`), reach: 'not-sent' };
   }
   if (code !== undefined && certificate.test(code)) {
-    return { ...failure('untrusted-certificate', `the certificate of ${host} is not valid${suffix}`), reach: 'not-sent' };
+    return {
+      ...failure('untrusted-certificate', `the certificate of ${host} is not valid${suffix}`),
+      reach: 'not-sent',
+    };
   }
   if (answered && (code === undefined || cutShort.has(code) || connectionLost.has(code))) {
     return failure('truncated', `the answer of ${host} was cut short${suffix}`);
   }
-  if (code?.startsWith('HPE_') || code?.startsWith('Z_')) {
+  if (isGarbled || (code !== undefined && unreadable.test(code))) {
     return failure('unexpected-content', `the answer of ${host} cannot be read${suffix}`);
   }
   return failure('unreachable', `the connection to ${host} was lost${suffix}`);
@@ -65,12 +85,27 @@ const codeOfStatus = (status: number): ConnectorErrorCode => {
   return status >= 400 ? 'invalid-request' : 'unexpected-content';
 };
 
-const requestIdHeaders = ['x-request-id', 'request-id', 'x-correlation-id', 'x-hubspot-correlation-id', 'x-amzn-requestid'];
+/** A refusal is an answer; only a server in trouble, or a way through proxies, leaves open what happened. */
+const reachOf = (status: number): Reach => (status >= 400 && status < 500 && status !== 408 ? 'refused' : 'unknown');
+
+const requestIdHeaders = [
+  'x-request-id',
+  'request-id',
+  'x-correlation-id',
+  'x-hubspot-correlation-id',
+  'x-amzn-requestid',
+];
 
 /** The vendor's own id of a request, for its support. */
 export const requestIdOf = (headers: Headers): string | undefined => {
   const name = requestIdHeaders.find((candidate) => headers[candidate] !== undefined);
   return name === undefined ? undefined : headers[name];
+};
+
+/** Vendors send their limit's reset with every answer: it says when to come back only where the limit was the reason. */
+const waitOf = (code: ConnectorErrorCode, { headers, nowMs }: { headers: Headers; nowMs: number }) => {
+  if (code === 'rate-limited') return statedWait(headers, nowMs);
+  return code === 'unavailable' ? retryAfterWait(headers, nowMs) : undefined;
 };
 
 /** An answer as far as its classification needs it. */
@@ -88,8 +123,8 @@ export const statusFailure = ({ status, headers }: AnswerHead, nowMs: number): F
     message: `the vendor answered ${status}`,
     status,
     requestId: requestIdOf(headers),
-    waitMs: code === 'rate-limited' || code === 'unavailable' ? statedWait(headers, nowMs) : undefined,
-    reach: code === 'rate-limited' ? 'refused' : 'unknown',
+    waitMs: waitOf(code, { headers, nowMs }),
+    reach: reachOf(status),
     renew: status === 401,
   };
 };

@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { Agent, request as undiciRequest } from 'undici';
 import { connectorError } from '../errors/connector-error.ts';
 import type { Headers } from '../resilience/retry-after.ts';
@@ -24,7 +23,8 @@ export interface HttpAnswer {
 
 /** A request under way. */
 export interface Exchange {
-  readonly request: HttpRequest;
+  /** The request as it goes out now; a redirect puts another one here. */
+  request: HttpRequest;
   readonly signal: AbortSignal;
   /** Set once the head of the answer has arrived: what fails after that is a cut answer. */
   answered: boolean;
@@ -65,6 +65,8 @@ export const undiciFetch = (): WireFetch => {
   };
 };
 
+async function* noBody(): AsyncGenerator<Uint8Array> {}
+
 /** A transport over a standard fetch that the host gives, for proxies, tests and other run times. */
 export const standardFetch =
   (fetch: typeof globalThis.fetch): WireFetch =>
@@ -74,9 +76,12 @@ export const standardFetch =
     const response = await fetch(request.url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
     exchange.answered = true;
     if (response.type === 'opaqueredirect') {
-      throw connectorError('unsafe-url', `the fetch given for ${request.url.host} hides redirects, which are not followed`);
+      throw connectorError(
+        'unsafe-url',
+        `the fetch given for ${request.url.host} hides redirects, which are not followed`,
+      );
     }
-    const stream = Readable.from(response.body ?? []);
+    const stream: AsyncIterable<Uint8Array> = response.body ?? noBody();
     // A standard fetch has inflated the body already.
     const text = await readBody(stream, { encoding: undefined, maxBytes: request.maxBytes });
     return { status: response.status, headers: Object.fromEntries(response.headers), text };

@@ -29,9 +29,26 @@ export const systemRandom: Random = () => Math.random();
 const cancelled = (signal: AbortSignal) =>
   connectorError('cancelled', 'the call was cancelled by its caller', { cause: signal.reason });
 
-/** Rejects with `cancelled` when the signal is aborted already. */
+/**
+ * Goes on only while the signal is not aborted.
+ * @throws ConnectorError `cancelled`.
+ */
 export const throwIfCancelled = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted) throw cancelled(signal);
+};
+
+/**
+ * Waits for a promise that others wait for too: the caller's own signal ends the wait and not the work.
+ * @throws ConnectorError `cancelled` as soon as the signal is aborted; what the promise rejects with.
+ */
+export const untilCancelled = <Value>(shared: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> => {
+  if (signal === undefined) return shared;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(cancelled(signal));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+    shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
 };
 
 /**

@@ -3,6 +3,7 @@ import { isRepeatable } from '../contract/effect.ts';
 import { errorCodes } from '../errors/codes.ts';
 import { type ConnectorError, connectorError, toConnectorError } from '../errors/connector-error.ts';
 import type { Failure } from '../errors/failure.ts';
+import { redactedError } from '../errors/redacted-error.ts';
 import { emit } from '../telemetry/sink.ts';
 import { backoff } from './backoff.ts';
 import type { CallDescription, CallRoad } from './call-road.ts';
@@ -46,7 +47,11 @@ interface Progress {
  * @throws ConnectorError with the code of the last failure, `unknown-outcome` for a write that may have happened,
  * `rate-limited` with `resumeAt` where the wait is longer than is slept, `cancelled` when the signal is aborted.
  */
-export const execute = async <Value>(road: CallRoad, call: CallDescription, attempt: Attempt<Value>): Promise<Value> => {
+export const execute = async <Value>(
+  road: CallRoad,
+  call: CallDescription,
+  attempt: Attempt<Value>,
+): Promise<Value> => {
   const startedAt = road.clock.monotonic();
   const deadline = startedAt + road.limits.callTimeoutMs;
   const progress: Progress = { attempts: 0, startedAt, deadline, renewed: false, reason: undefined };
@@ -66,6 +71,7 @@ const attemptUntilDecided = async <Value>(
     await waitForQuota(road, call, progress);
     const pending = road.auth.headers(call.signal);
     const authHeaders = pending instanceof Promise ? await pending : pending;
+    throwIfOver(road, progress);
     progress.attempts += 1;
     const result = await attempt({ authHeaders, timeoutMs: attemptTime(road, progress), signal: call.signal });
     if (result.headers !== undefined) road.quota.learn(call.quota, result.headers);
@@ -82,15 +88,27 @@ const attemptUntilDecided = async <Value>(
   }
 };
 
+/** Signing in or waiting may have used up the time of the call: a request that cannot be answered is not sent. */
+const throwIfOver = (road: CallRoad, progress: Progress): void => {
+  if (road.clock.monotonic() < progress.deadline) return;
+  throw connectorError('timeout', `the call was not done within ${road.limits.callTimeoutMs} ms`);
+};
+
 const attemptTime = (road: CallRoad, progress: Progress): number =>
-  Math.max(1, Math.min(road.limits.requestTimeoutMs, progress.deadline - road.clock.monotonic()));
+  Math.ceil(Math.min(road.limits.requestTimeoutMs, progress.deadline - road.clock.monotonic()));
 
 const waitForQuota = async (road: CallRoad, call: CallDescription, progress: Progress): Promise<void> => {
   const remaining = progress.deadline - road.clock.monotonic();
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remaining);
   const waitMs = await road.quota.acquire(call.quota, { signal: call.signal, longestWaitMs });
   if (waitMs === 0) return;
-  emit(road.events, { type: 'quota-waited', at: road.clock.now(), ...callFacts(road, call), quota: call.quota, waitMs });
+  emit(road.events, {
+    type: 'quota-waited',
+    at: road.clock.now(),
+    ...callFacts(road, call),
+    quota: call.quota,
+    waitMs,
+  });
 };
 
 /** Renews refused credentials, once in a call. Does not count as an attempt that failed. */
@@ -107,18 +125,23 @@ const renewCredentials = async (
   return true;
 };
 
+/** The vendor may have acted, and its answer did not tell: it never came, or it cannot be read. */
+const isOpen = ({ code, reach }: Failure): boolean => {
+  if (reach === 'not-sent' || reach === 'refused') return false;
+  return errorCodes[code].retry === 'when-repeatable' || code === 'unexpected-content' || code === 'too-large';
+};
+
 const decide = (
   road: CallRoad,
   { call, progress, failure }: { call: CallDescription; progress: Progress; failure: Failure },
 ): Decision => {
   const { retry } = errorCodes[failure.code];
-  const nothingHappened = failure.reach === 'not-sent' || failure.reach === 'refused' || retry === 'always';
+  if (isOpen(failure) && !isRepeatable(call.effect)) return { retry: false, failure: unknownOutcome(failure) };
   if (retry === 'never') return { retry: false, failure };
-  if (!nothingHappened && !isRepeatable(call.effect)) return { retry: false, failure: unknownOutcome(failure) };
 
   const reason: RetryReason = failure.code === 'rate-limited' ? 'throttled' : 'transient';
   const waitMs = waitBefore(road, { progress, failure, reason });
-  const resumeAt = road.clock.now() + waitMs;
+  const resumeAt = Math.ceil(road.clock.now() + waitMs);
   if (reason === 'throttled') road.quota.block(call.quota, resumeAt);
   const pastLongest = waitMs > road.limits.longestWaitMs;
   const pastDeadline = road.clock.monotonic() + waitMs >= progress.deadline;
@@ -134,8 +157,12 @@ const waitBefore = (
   { progress, failure, reason }: { progress: Progress; failure: Failure; reason: RetryReason },
 ): number => {
   const own = backoff(progress.attempts, { ...road.limits, random: road.random });
-  if (failure.waitMs !== undefined) return failure.waitMs + Math.round(own / 10);
-  return reason === 'throttled' ? unstatedThrottleMs + own : own;
+  const stated = failure.waitMs;
+  if (stated === undefined) return reason === 'throttled' ? unstatedThrottleMs + own : own;
+  // A connector may have read its wait from something that is no number.
+  const wait = Number.isFinite(stated) && stated >= 0 ? stated : unstatedThrottleMs;
+  // Never sooner than without a stated wait: "Retry-After: 0" is no leave to hammer.
+  return Math.max(own, wait + Math.round(own / 10));
 };
 
 const unknownOutcome = (failure: Failure): Failure => ({
@@ -175,7 +202,16 @@ const emitAttemptFailed = (
   const { code, status, requestId } = failure;
   const facts = callFacts(road, call);
   const at = road.clock.now();
-  emit(road.events, { type: 'attempt-failed', at, ...facts, attempt: progress.attempts, code, status, requestId, waitMs });
+  emit(road.events, {
+    type: 'attempt-failed',
+    at,
+    ...facts,
+    attempt: progress.attempts,
+    code,
+    status,
+    requestId,
+    waitMs,
+  });
 };
 
 /** Completes the error with what is known about the call, tells the event sink, and hands it back to be thrown. */
@@ -184,7 +220,7 @@ const report = (
   { call, progress, thrown }: { call: CallDescription; progress: Progress; thrown: unknown },
 ): ConnectorError => {
   const plain = toConnectorError(thrown, { ...callFacts(road, call), attempts: progress.attempts });
-  const error = connectorError(plain.code, road.redact(plain.message), { ...plain, cause: plain.cause });
+  const error = redactedError(plain, road.redact);
   if (error.code === 'cancelled') return error;
   const { code, message, status, vendorCode, requestId, resumeAt } = error;
   emit(road.events, {

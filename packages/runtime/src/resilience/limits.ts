@@ -1,23 +1,29 @@
 import { z } from 'zod';
 
+/** Longest time that a timer takes; a longer one would fire at once. */
+const longestMs = 2_147_483_647;
+
 /** Limits of a connection's calls, each with its default. All are settings of `open(connector, { limits })`. */
 export const CallLimits = z.strictObject({
   /** How often one call is sent at most, the first time included. */
   attempts: z.int().min(1).default(4),
   /** Time for one request, milliseconds. */
-  requestTimeoutMs: z.int().min(1).default(30_000),
+  requestTimeoutMs: z.int().min(1).max(longestMs).default(30_000),
   /** Time for one call with all its waits and repeats, milliseconds. */
-  callTimeoutMs: z.int().min(1).default(300_000),
+  callTimeoutMs: z.int().min(1).max(longestMs).default(300_000),
   /** Longest own wait before the first repeat, milliseconds; doubles each time. */
-  backoffBaseMs: z.int().min(0).default(200),
+  backoffBaseMs: z.int().min(0).max(longestMs).default(200),
   /** Longest own wait, milliseconds. */
-  backoffCapMs: z.int().min(0).default(20_000),
+  backoffCapMs: z.int().min(0).max(longestMs).default(20_000),
   /** Longest wait that is slept; a longer one is reported as `rate-limited` with `resumeAt`. Milliseconds. */
-  longestWaitMs: z.int().min(0).default(60_000),
+  longestWaitMs: z.int().min(0).max(longestMs).default(60_000),
   /** Tokens for repeats: a throttled call costs 5, a transient failure 10, a success gives back. */
   retryTokens: z.int().min(0).default(500),
   /** Largest answer after decompression, bytes. */
-  maxBodyBytes: z.int().min(1).default(64 * 1024 * 1024),
+  maxBodyBytes: z
+    .int()
+    .min(1)
+    .default(64 * 1024 * 1024),
   /** Share of each quota left to the account's other applications, 0 to 0.9. */
   quotaReserve: z.number().min(0).max(0.9).default(0.2),
 });

@@ -15,8 +15,12 @@ export interface QuotaRule {
 
 /** Waits for room under a connection's quotas and learns them from answers. */
 export interface QuotaGovernor {
-  /** Waits until the named quota has room, and takes one request of it. Gives the milliseconds waited. */
+  /**
+   * Waits until the named quota has room, and takes one request of it. Gives the milliseconds waited.
+   * @throws ConnectorError `rate-limited` with `resumeAt` where the wait is too long, `cancelled`.
+   */
   readonly acquire: (name: string, options: AcquireOptions) => Promise<number>;
+  /** Takes over limit and remaining requests from the headers that the quota's rules name. */
   readonly learn: (name: string, headers: Headers) => void;
   /** Nothing more may be sent under this quota before then (Unix ms): the vendor said so. */
   readonly block: (name: string, untilMs: number) => void;
@@ -34,64 +38,83 @@ interface Window {
   /** Times of the requests in the window, oldest first, on the monotonic clock. */
   readonly sent: number[];
   limit: number;
-  blockedUntil: number;
 }
 
 /** The share of a quota left to the account's other applications unless the host says otherwise. */
 export const defaultQuotaReserve = 0.2;
 
-/** Makes the governor of one connection. `reserve` is the share of each quota that is never used, 0 to 1. */
+const usable = (requests: number, reserve: number) => Math.max(1, Math.floor(requests * (1 - reserve)));
+
+/** A header's whole number, or undefined: an empty one is not zero. */
+const wholeNumber = (text: string | undefined): number | undefined =>
+  text !== undefined && /^\s*\d+\s*$/.test(text) ? Number(text) : undefined;
+
+/** Milliseconds until one more request fits into a window. */
+const untilRoom = ({ sent, rule, limit }: Window, now: number): number => {
+  while (sent[0] !== undefined && sent[0] <= now - rule.perMs) sent.shift();
+  const overflow = sent[sent.length - limit];
+  return overflow === undefined ? 0 : overflow + rule.perMs - now;
+};
+
+const learnFrom = (window: Window, given: { headers: Headers; reserve: number; now: number }): void => {
+  const names = window.rule.headers;
+  if (names === undefined) return;
+  const limit = wholeNumber(given.headers[names.limit.toLowerCase()]);
+  const remaining = wholeNumber(given.headers[names.remaining.toLowerCase()]);
+  if (limit === undefined || limit === 0) return;
+  window.limit = usable(limit, given.reserve);
+  if (remaining === undefined) return;
+  // Others use the same account: what they took counts as sent now, which is the safe side.
+  const missing = Math.min(limit - remaining - window.sent.length, window.limit);
+  for (let count = 0; count < missing; count += 1) window.sent.push(given.now);
+};
+
+/**
+ * Makes the governor of one connection. Several rules of one name hold together, as a burst and a daily limit do.
+ * `reserve` is the share of each quota that is never used, 0 to 1.
+ */
 export const quotaGovernor = (
   rules: readonly QuotaRule[],
   { clock, reserve = defaultQuotaReserve }: { readonly clock: Clock; readonly reserve?: number },
 ): QuotaGovernor => {
-  const usable = (requests: number) => Math.max(1, Math.floor(requests * (1 - reserve)));
-  const windows = new Map<string, Window>(
-    rules.map((rule) => [rule.name, { rule, sent: [], limit: usable(rule.requests), blockedUntil: 0 }]),
-  );
+  const all: Window[] = rules.map((rule) => ({ rule, sent: [], limit: usable(rule.requests, reserve) }));
+  const windows = new Map<string, readonly Window[]>();
+  for (const { rule } of all)
+    windows.set(
+      rule.name,
+      all.filter((window) => window.rule.name === rule.name),
+    );
+  /** By quota name, also of names without a rule: monotonic time before which the vendor wants no request. */
+  const blocked = new Map<string, number>();
 
-  /** Milliseconds until one more request fits. */
-  const waitFor = (window: Window): number => {
+  const waitFor = (name: string): number => {
     const now = clock.monotonic();
-    while (window.sent[0] !== undefined && window.sent[0] <= now - window.rule.perMs) window.sent.shift();
-    const overflow = window.sent[window.sent.length - window.limit];
-    const untilRoom = overflow === undefined ? 0 : overflow + window.rule.perMs - now;
-    return Math.max(0, untilRoom, window.blockedUntil - clock.now());
+    let wait = (blocked.get(name) ?? 0) - now;
+    for (const window of windows.get(name) ?? []) wait = Math.max(wait, untilRoom(window, now));
+    return Math.max(0, wait);
   };
 
   return {
     acquire: async (name, { signal, longestWaitMs }) => {
-      const window = windows.get(name);
-      if (window === undefined) return 0;
       let waited = 0;
-      for (let wait = waitFor(window); wait > 0; wait = waitFor(window)) {
+      for (let wait = waitFor(name); wait > 0; wait = waitFor(name)) {
         if (wait > longestWaitMs - waited) {
-          const resumeAt = clock.now() + wait;
+          const resumeAt = Math.ceil(clock.now() + wait);
           throw connectorError('rate-limited', `the quota '${name}' is used up`, { resumeAt });
         }
         await sleep(clock, wait, signal);
         waited += wait;
       }
-      window.sent.push(clock.monotonic());
+      for (const window of windows.get(name) ?? []) window.sent.push(clock.monotonic());
       return waited;
     },
     learn: (name, headers) => {
-      const window = windows.get(name);
-      const names = window?.rule.headers;
-      if (window === undefined || names === undefined) return;
-      const limit = Number(headers[names.limit]);
-      const remaining = Number(headers[names.remaining]);
-      if (!Number.isInteger(limit) || limit <= 0) return;
-      window.limit = usable(limit);
-      // Others use the same account: what they took counts as sent now, which is the safe side.
-      const missing = limit - remaining - window.sent.length;
-      if (!Number.isInteger(remaining) || missing <= 0) return;
-      const now = clock.monotonic();
-      for (let count = 0; count < Math.min(missing, window.limit); count += 1) window.sent.push(now);
+      for (const window of windows.get(name) ?? []) learnFrom(window, { headers, reserve, now: clock.monotonic() });
     },
     block: (name, untilMs) => {
-      const window = windows.get(name);
-      if (window !== undefined) window.blockedUntil = Math.max(window.blockedUntil, untilMs);
+      // On the monotonic clock from here on: wall time may be set back while calls wait.
+      const until = clock.monotonic() + untilMs - clock.now();
+      blocked.set(name, Math.max(blocked.get(name) ?? 0, until));
     },
   };
 };

@@ -13,7 +13,12 @@ export interface CallFacts {
 
 /** What happens on the call road. Durations are milliseconds, times Unix milliseconds. */
 export type RuntimeEvent =
-  | (CallFacts & { readonly type: 'call-succeeded'; readonly at: number; readonly attempts: number; readonly durationMs: number })
+  | (CallFacts & {
+      readonly type: 'call-succeeded';
+      readonly at: number;
+      readonly attempts: number;
+      readonly durationMs: number;
+    })
   | (CallFacts & {
       readonly type: 'attempt-failed';
       readonly at: number;
@@ -24,7 +29,12 @@ export type RuntimeEvent =
       /** Wait before the next attempt. */
       readonly waitMs: number;
     })
-  | (CallFacts & { readonly type: 'quota-waited'; readonly at: number; readonly quota: string; readonly waitMs: number })
+  | (CallFacts & {
+      readonly type: 'quota-waited';
+      readonly at: number;
+      readonly quota: string;
+      readonly waitMs: number;
+    })
   | (CallFacts & { readonly type: 'credentials-renewed'; readonly at: number })
   | (CallFacts & {
       readonly type: 'call-failed';

@@ -10,7 +10,9 @@ export const errorLines: EventSink = (event) => {
 /** Hands an event to a sink and keeps the call alive when the sink fails. */
 export const emit = (sink: EventSink, event: RuntimeEvent): void => {
   try {
-    sink(event);
+    const returned: unknown = sink(event);
+    // A sink may be an async function: its rejection would end the process.
+    if (returned instanceof Promise) returned.catch(() => undefined);
   } catch {
     // A broken sink must not break the call that it reports on.
   }

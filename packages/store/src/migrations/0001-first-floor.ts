@@ -26,26 +26,32 @@ export const firstFloor: Migration = {
       run TEXT NOT NULL,
       at INTEGER NOT NULL
     ) STRICT`,
-    // With row ids: sealed bases are long, and a tree ordered by text would be rewritten as keys come in any order.
-    `CREATE TABLE link (
-      sync TEXT NOT NULL,
-      connection TEXT NOT NULL,
-      source_key TEXT NOT NULL,
-      destination_key TEXT NOT NULL,
-      fingerprint TEXT NOT NULL,
-      base BLOB,
-      PRIMARY KEY (sync, source_key)
-    ) STRICT`,
-    `CREATE TABLE journal (
-      id INTEGER PRIMARY KEY AUTOINCREMENT,
+    `CREATE TABLE batch (
+      id INTEGER PRIMARY KEY,
       run TEXT NOT NULL,
       at INTEGER NOT NULL,
       sync TEXT NOT NULL,
       connection TEXT NOT NULL,
+      image BLOB
+    ) STRICT`,
+    // One tree, not two: the rows are short and always found by their key.
+    `CREATE TABLE link (
+      sync TEXT NOT NULL,
+      source_key TEXT NOT NULL,
+      destination_key TEXT NOT NULL,
+      fingerprint TEXT NOT NULL,
+      batch INTEGER NOT NULL REFERENCES batch (id),
+      slot INTEGER,
+      PRIMARY KEY (sync, source_key)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE journal (
+      id INTEGER PRIMARY KEY,
+      batch INTEGER NOT NULL REFERENCES batch (id),
       source_key TEXT NOT NULL,
       destination_key TEXT NOT NULL,
       action TEXT NOT NULL CHECK (action IN ('create', 'update')),
-      before BLOB
+      before_batch INTEGER REFERENCES batch (id),
+      before_slot INTEGER
     ) STRICT`,
     'CREATE INDEX journal_by_source_key ON journal (source_key)',
     `CREATE TABLE dead_letter (

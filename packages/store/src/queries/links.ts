@@ -2,7 +2,7 @@ import type { Link } from '../store.ts';
 import { builder, type LinkRow } from './schema.ts';
 import { createBatch, type Database, repeat } from './statement.ts';
 
-const blank: LinkRow = { sync: '', connection: '', source_key: '', destination_key: '', fingerprint: '', base: null };
+const blank: LinkRow = { sync: '', source_key: '', destination_key: '', fingerprint: '', batch: 0, slot: null };
 
 /** Writes links, replacing older ones of the same source key. */
 export const upsertLinks = createBatch(
@@ -12,13 +12,15 @@ export const upsertLinks = createBatch(
       .values(repeat(count, blank))
       .onConflict((conflict) =>
         conflict.columns(['sync', 'source_key']).doUpdateSet(({ ref }) => ({
-          connection: ref('excluded.connection'),
           destination_key: ref('excluded.destination_key'),
           fingerprint: ref('excluded.fingerprint'),
-          base: ref('excluded.base'),
+          batch: ref('excluded.batch'),
+          slot: ref('excluded.slot'),
         })),
       ),
-  (row: LinkRow) => [row.sync, row.connection, row.source_key, row.destination_key, row.fingerprint, row.base],
+  ({ sync, source_key, destination_key, fingerprint, batch, slot }: LinkRow) => [
+    ...[sync, source_key, destination_key, fingerprint, batch, slot],
+  ],
 );
 
 const selectLinks = createBatch(

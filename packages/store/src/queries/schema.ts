@@ -15,26 +15,37 @@ export interface CheckpointRow {
 /** Columns of `link`: one row per sync and source key. */
 export interface LinkRow {
   readonly sync: string;
-  readonly connection: string;
   readonly source_key: string;
   readonly destination_key: string;
   readonly fingerprint: string;
-  /** Sealed. */
-  readonly base: Uint8Array | null;
+  /** The batch whose image holds the destination record as read back. */
+  readonly batch: number;
+  /** Where in the image; null where nothing was read back. */
+  readonly slot: number | null;
+}
+
+/** Columns of `batch`: one row per commit that changed links, never changed. */
+export interface BatchRow {
+  /** Random, so that it is known before the row is written. */
+  readonly id: number;
+  readonly run: string;
+  readonly at: number;
+  readonly sync: string;
+  readonly connection: string;
+  /** The read-backs of the batch, sealed together. */
+  readonly image: Uint8Array | null;
 }
 
 /** Columns of `journal`: one row per write, never changed. */
 export interface JournalRow {
   readonly id: Generated<number>;
-  readonly run: string;
-  readonly at: number;
-  readonly sync: string;
-  readonly connection: string;
+  readonly batch: number;
   readonly source_key: string;
   readonly destination_key: string;
   readonly action: 'create' | 'update';
-  /** Sealed; the bytes of the link's base as it stood. */
-  readonly before: Uint8Array | null;
+  /** Where the link pointed before this write. */
+  readonly before_batch: number | null;
+  readonly before_slot: number | null;
 }
 
 /** Columns of `dead_letter`: one row per sync and source key. */
@@ -73,6 +84,7 @@ export interface Tables {
   readonly token: { readonly connection: string; readonly sealed: Uint8Array; readonly at: number };
   readonly checkpoint: CheckpointRow;
   readonly link: LinkRow;
+  readonly batch: BatchRow;
   readonly journal: JournalRow;
   readonly dead_letter: DeadLetterRow;
   readonly parked: ParkedRow;

@@ -1,11 +1,12 @@
 import type { Effect } from '../../contract/effect.ts';
-import type { TransportDefinition } from '../../contract/transport.ts';
 import { readField } from '../../contract/field.ts';
+import type { TransportDefinition } from '../../contract/transport.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
 import { httpClient } from '../../http/client.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/exchange.ts';
 import { requestIdOf, statusFailure } from '../../http/failure.ts';
+import { joinedHeaders } from '../../http/headers.ts';
 import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 
@@ -55,29 +56,37 @@ export const graphql = (options: GraphqlOptions): TransportDefinition<GraphqlTra
   connect: (road) => connect(options, road),
 });
 
-const operation = /^\s*(query|mutation)\s+(\w+)/m;
+/** Strings and comments, which may hold anything. */
+const ignored = /"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*/g;
+const operation = /(?:^|\})\s*(query|mutation|subscription)\b\s*(\w+)?/;
+
+/** Kind and name of a document's operation. A mutation without a name is still one: it must not pass for a read. */
+const operationOf = (document: string) => {
+  const [, kind = 'query', name] = operation.exec(document.replace(ignored, ' ')) ?? [];
+  return { kind, name };
+};
 
 const connect = (options: GraphqlOptions, road: CallRoad) => {
   const url = checkedBaseUrl(options.url, road);
   warnOfPlainHttp(road, url);
   const client = httpClient(road);
-  const headers = { accept: 'application/json', 'content-type': 'application/json', ...options.headers };
+  const headers = joinedHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers);
   const classify = (answer: JsonAnswer) => graphqlFailure(answer, { options, nowMs: road.clock.now() });
   return (context: OperationContext): GraphqlTransport => ({
-    send: ({ document, variables = {}, effect, quota = 'default' }) => {
-      const [, kind = 'query', name = 'anonymous'] = operation.exec(document) ?? [];
+    send: async ({ document, variables = {}, effect, quota = 'default' }) => {
+      const { kind, name } = operationOf(document);
       const call = {
         ...context,
         method: 'POST',
-        template: `${url.pathname} ${kind} ${name}`,
-        effect: effect ?? (kind === 'mutation' ? 'unsafe' : 'read'),
+        template: `${url.pathname} ${kind} ${name ?? 'anonymous'}`,
+        effect: effect ?? (kind === 'query' ? ('read' as const) : ('unsafe' as const)),
         quota,
       };
       const exchange = {
         call,
         url,
         headers,
-        body: JSON.stringify({ query: document, variables, operationName: name === 'anonymous' ? undefined : name }),
+        body: JSON.stringify({ query: document, variables, operationName: name }),
         mayBeEmpty: false,
         classify,
         decode: (answer: JsonAnswer) => ({ data: readField(answer.body, 'data'), headers: answer.headers }),
@@ -88,9 +97,9 @@ const connect = (options: GraphqlOptions, road: CallRoad) => {
 };
 
 const readErrors = (body: unknown): GraphqlError[] => {
-  const errors = readField(body, 'errors');
-  if (!Array.isArray(errors)) return [];
-  return errors.map((error) => {
+  const errors = readField(body, 'errors') ?? [];
+  // Something else than a list is no answer of the standard, but certainly no success.
+  return (Array.isArray(errors) ? errors : [errors]).map((error) => {
     const code = readField(error, 'extensions.code');
     const path = readField(error, 'path');
     return {
@@ -106,20 +115,22 @@ const graphqlFailure = (
   { options, nowMs }: { options: GraphqlOptions; nowMs: number },
 ): Failure | undefined => {
   const byStatus = statusFailure(answer, nowMs);
-  const [first] = readErrors(answer.body);
-  if (first === undefined) {
+  const errors = readErrors(answer.body).map((error) => ({ error, known: options.classify?.(error) }));
+  // The one that the connector knows says most: a throttled query may report its consequences as well.
+  const told = errors.find(({ known }) => known !== undefined) ?? errors[0];
+  if (told === undefined) {
     if (byStatus !== undefined || readField(answer.body, 'data') != null) return byStatus;
     return { code: 'unexpected-content', message: 'the answer has neither data nor errors', status: answer.status };
   }
-  const where = first.path === undefined ? '' : ` at '${first.path}'`;
-  const known = options.classify?.(first);
+  const { error, known } = told;
+  const where = error.path === undefined ? '' : ` at '${error.path}'`;
   return {
     code: 'invalid-request',
     ...byStatus,
     ...known,
-    message: `the vendor refused the document${where}${first.code === undefined ? '' : ` (${first.code})`}`,
+    message: `the vendor refused the document${where}${error.code === undefined ? '' : ` (${error.code})`}`,
     status: answer.status,
-    vendorCode: first.code,
+    vendorCode: error.code,
     requestId: requestIdOf(answer.headers),
   };
 };

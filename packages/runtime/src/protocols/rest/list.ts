@@ -1,6 +1,6 @@
+import { readField } from '../../contract/field.ts';
 import type { Call, ListedPage, ListRequest } from '../../contract/operations.ts';
 import type { TransportDefinition } from '../../contract/transport.ts';
-import { readField } from '../../contract/field.ts';
 import { connectorError } from '../../errors/connector-error.ts';
 import type { QueryValue, RestTransport } from './transport.ts';
 
@@ -32,7 +32,8 @@ export const cursorList = (list: CursorList) =>
       const query = { ...list.query?.(request), [list.cursor]: cursor };
       const { body } = await call.transports.rest.send({ method: 'GET', path: list.path, query });
       const records = readField(body, list.items);
-      if (!Array.isArray(records)) throw connectorError('unexpected-content', `the answer has no list at '${list.items}'`);
+      if (!Array.isArray(records))
+        throw connectorError('unexpected-content', `the answer has no list at '${list.items}'`);
       cursor = nextCursor(readField(body, list.next));
       if (cursor !== undefined && seen.has(cursor)) {
         throw connectorError('unexpected-content', 'the pages of the list lead back to one already read');

@@ -6,6 +6,7 @@ import { checkedBaseUrl, onSameOrigin, warnOfPlainHttp } from '../../http/bounds
 import { httpClient } from '../../http/client.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/exchange.ts';
 import { statusFailure } from '../../http/failure.ts';
+import { joinedHeaders } from '../../http/headers.ts';
 import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 
@@ -78,21 +79,18 @@ const connect = (options: RestOptions, road: CallRoad) => {
   const baseUrl = checkedBaseUrl(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`, road);
   warnOfPlainHttp(road, baseUrl);
   const client = httpClient(road);
+  const ownHeaders = joinedHeaders({ accept: 'application/json' }, options.headers);
   const classify = (answer: RestAnswer) => {
     const now = road.clock.now();
     const failure = statusFailure(answer, now);
     return options.classify === undefined ? failure : options.classify(answer, failure, now);
   };
   return (context: OperationContext): RestTransport => ({
-    send: (request) => {
+    send: async (request) => {
       const { method, path, effect = defaultEffects[method], quota = 'default' } = request;
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-      const headers = {
-        accept: 'application/json',
-        ...(body !== undefined && { 'content-type': 'application/json' }),
-        ...options.headers,
-        ...request.headers,
-      };
+      const type = body === undefined ? undefined : { 'content-type': 'application/json' };
+      const headers = joinedHeaders(type, ownHeaders, request.headers);
       const call = { ...context, method, template: templateOf(path), effect, quota };
       const exchange = {
         call,
@@ -108,16 +106,29 @@ const connect = (options: RestOptions, road: CallRoad) => {
   });
 };
 
+// `people:batchGet` is a path of its own at some vendors, and would parse as a URL of the scheme `people`.
+const absolute = /^https?:\/\//i;
+
 /** A `next` link is shown without its query, which may hold values. */
-const templateOf = (path: string): string => (URL.canParse(path) ? new URL(path).pathname : `/${path.replace(/^\//, '')}`);
+const templateOf = (path: string): string =>
+  absolute.test(path) && URL.canParse(path) ? new URL(path).pathname : `/${path.replace(/^\//, '')}`;
+
+/**
+ * A value as one segment of a path. An empty one would address the whole collection and a dotted one its parent,
+ * because URL parsers resolve `..` also when it is percent-encoded.
+ */
+const segment = (value: string | undefined, { name, path }: { name: string; path: string }): string => {
+  if (value === undefined)
+    throw connectorError('invalid-definition', `path parameter '${name}' of ${path} has no value`);
+  if (value === '' || value === '.' || value === '..') {
+    throw connectorError('invalid-request', `path parameter '${name}' of ${path} is empty or only dots: give an id`);
+  }
+  return encodeURIComponent(value);
+};
 
 const requestUrl = (baseUrl: URL, { path, parameters = {}, query = {} }: RestRequest): URL => {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => {
-    const value = parameters[name];
-    if (value === undefined) throw connectorError('invalid-definition', `path parameter '${name}' of ${path} has no value`);
-    return encodeURIComponent(value);
-  });
-  const url = onSameOrigin(filled.replace(/^\//, ''), baseUrl);
+  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => segment(parameters[name], { name, path }));
+  const url = onSameOrigin(absolute.test(filled) ? filled : `./${filled.replace(/^\/+/, '')}`, baseUrl);
   for (const [name, value] of Object.entries(query)) {
     if (value === undefined) continue;
     for (const each of Array.isArray(value) ? value : [String(value)]) url.searchParams.append(name, each);

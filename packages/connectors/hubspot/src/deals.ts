@@ -1,0 +1,72 @@
+import { Deal } from '@mortise/models';
+import { isoInstant, mapping } from '@mortise/runtime';
+import { z } from 'zod';
+import { upsertDeals } from './deal-upsert.ts';
+import { moneyOf, propertiesOfMoney } from './money-properties.ts';
+import { objectKind } from './object-kind.ts';
+import { readsOf } from './reads.ts';
+import { hubspot } from './vendor.ts';
+import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
+import { cleared, objectFields, propertyText } from './wire-text.ts';
+
+/**
+ * A deal as the connector gives it. `associations.contactId` is the connector's own: HubSpot answers associations in
+ * another shape by list, by batch and not at all by search.
+ */
+export const DealWire = z
+  .object({
+    ...objectFields,
+    properties: z.object({
+      mortise_key: propertyText,
+      dealname: propertyText,
+      dealstage: propertyText,
+      amount: propertyText,
+      deal_currency_code: propertyText,
+      closedate: propertyText,
+    }),
+    associations: z.object({ contactId: z.string().nullish() }).nullish(),
+  })
+  .meta({ title: 'HubSpot deal' });
+
+/** HubSpot deal and model. */
+export const dealMapping = mapping(DealWire, Deal, {
+  id: { from: 'id', access: 'read' },
+  key: { from: 'properties.mortise_key', ...cleared },
+  name: { from: 'properties.dealname', ...cleared },
+  stage: { from: 'properties.dealstage', ...cleared, note: "by the stage's own key, in the default pipeline" },
+  amount: {
+    compute: ({ properties }) => moneyOf(properties.amount, properties.deal_currency_code),
+    uncompute: (amount: Deal['amount']) => {
+      const money = propertiesOfMoney(amount);
+      return { properties: { amount: money.amount, deal_currency_code: money.currency } };
+    },
+    uses: ['properties.amount', 'properties.deal_currency_code'],
+    note: 'decimal text beside its currency; an amount without a currency is refused',
+  },
+  closedAt: { from: 'properties.closedate', as: isoInstant, ...cleared },
+  contactId: {
+    from: 'associations.contactId',
+    onMissing: 'null',
+    note: 'of several contacts the one of the lowest id; writing adds the contact and removes none, null adds none',
+  },
+  companyId: { constant: null, note: 'not read yet' },
+  createdAt: { from: 'createdAt', as: isoInstant, access: 'read' },
+  updatedAt: { from: 'updatedAt', as: isoInstant, access: 'read' },
+});
+
+const kind = objectKind('deals', dealMapping);
+
+/** Deals; upserts find them by `mortise_key`, which holds the key of the source, for instance an order number. */
+export const deals = hubspot.resource({
+  record: DealWire,
+  key: 'id',
+  changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
+  mapping: dealMapping,
+  ...readsOf(kind),
+  upsert: {
+    effect: 'external-id',
+    key: 'properties.mortise_key',
+    max: vendorFacts.limits.batchInputs,
+    run: (call, records) => upsertDeals(call, { kind, property: 'mortise_key', records }),
+  },
+});

@@ -1,0 +1,42 @@
+/** The date version of every path that this connector calls. HubSpot supports a version for 18 months. */
+export const apiVersion = '2026-09';
+
+/**
+ * How long after a change the search index may still miss it, milliseconds. HubSpot says "a few moments"; 30 s is from
+ * experience, not from a document. Sync engines read it from the resources, where it cannot be a setting: an account
+ * that lags longer raises the setting `searchLagMs`.
+ */
+export const defaultSearchLagMs = 30_000;
+
+/** What this connector takes for granted about HubSpot, as data. */
+export const vendorFacts = {
+  apiVersion,
+  released: '2026-09',
+  /** Last month in which HubSpot supports the version: 18 months after its release. */
+  supportedUntil: '2028-03',
+  sources: [
+    'https://developers.hubspot.com/docs/api-reference',
+    'https://github.com/HubSpot/HubSpot-public-api-spec-collection',
+  ],
+  limits: {
+    /** Requests in a rolling 10 s for one app of a Professional or Enterprise account; 100 on Free and Starter. */
+    requestsPerTenSeconds: 190,
+    /** Searches per second and account, counted apart; their answers carry no rate-limit headers. */
+    searchesPerSecond: 5,
+    listPage: 100,
+    searchPage: 200,
+    batchInputs: 100,
+    /** Results of one search beyond this one cannot be paged to. */
+    searchWall: 10_000,
+  },
+  /** Least privilege for each resource; `prepare` needs those of `schemas` too. */
+  scopes: {
+    contacts: { read: ['crm.objects.contacts.read'], write: ['crm.objects.contacts.write'] },
+    products: { read: ['crm.objects.products.read'], write: ['crm.objects.products.write'] },
+    deals: {
+      read: ['crm.objects.deals.read', 'crm.objects.contacts.read'],
+      write: ['crm.objects.deals.write', 'crm.objects.contacts.write'],
+    },
+    schemas: { read: ['crm.schemas.deals.read'], write: ['crm.schemas.deals.write'] },
+  },
+} as const;

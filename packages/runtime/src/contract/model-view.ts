@@ -1,0 +1,70 @@
+import { connectorError } from '../errors/connector-error.ts';
+import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page } from './operations.ts';
+import type { ResourcePort } from './port.ts';
+import type { Parsed } from './schema.ts';
+import type { WireOperations } from './wire-operations.ts';
+
+/** The same operations in model terms: decoded on the way out, encoded on the way in. */
+export const modelOperations = (wire: WireOperations, port: ResourcePort): object => {
+  const decoded = (record: unknown): unknown => fittingValue(port.decode(record));
+  const { list, get, find, create, update, upsert, ...rest } = wire;
+  return {
+    ...rest,
+    ...(list && { list: (request?: ListRequest & CallOptions) => decodedPages(list(request), port) }),
+    ...(get && { get: async (id: string, options?: CallOptions) => decoded(await get(id, options)) }),
+    ...(find && {
+      find: async (request: FindRequest, options?: CallOptions) => {
+        const found = await find(request, options);
+        return found === undefined ? undefined : decoded(found);
+      },
+    }),
+    ...(create && { create: batchOfModels(create, port) }),
+    ...(upsert && { upsert: batchOfModels(upsert, port) }),
+    ...(update && {
+      update: async (id: string, change: object, options?: CallOptions) =>
+        decoded(await update(id, fittingValue(port.encodeChange(change)) ?? {}, options)),
+    }),
+  };
+};
+
+const misfit = (issues: Extract<Parsed<unknown>, { ok: false }>['issues']) =>
+  connectorError('invalid-record', 'the record does not fit its mapping', { issues });
+
+const fittingValue = (parsed: Parsed<unknown>): unknown => {
+  if (parsed.ok) return parsed.value;
+  throw misfit(parsed.issues);
+};
+
+async function* decodedPages(pages: AsyncIterable<Page<unknown>>, port: ResourcePort): AsyncGenerator<Page<unknown>> {
+  for await (const page of pages) {
+    const records: unknown[] = [];
+    const rejected = [...page.rejected];
+    for (const record of page.records) {
+      const result = port.decode(record);
+      if (result.ok) records.push(result.value);
+      else rejected.push({ key: port.keyOf(record), issues: result.issues, record });
+    }
+    yield { records, rejected, next: page.next, total: page.total };
+  }
+}
+
+/** Writes the models that fit their mapping; the outcome of one that does not is its issues, and the others go on. */
+const batchOfModels =
+  (write: NonNullable<WireOperations['upsert']>, port: ResourcePort) =>
+  async (models: readonly unknown[], options?: CallOptions): Promise<readonly ItemOutcome<unknown>[]> => {
+    const encoded = models.map(port.encode);
+    const fitting = encoded.flatMap((each) => (each.ok ? [each.value] : []));
+    const written = (await write(fitting, options)).values();
+    return encoded.map((each): ItemOutcome<unknown> => {
+      if (!each.ok) return { ok: false, error: misfit(each.issues) };
+      const next = written.next();
+      if (next.done) throw connectorError('internal', 'fewer outcomes came back than records were written');
+      return decodedOutcome(next.value, port);
+    });
+  };
+
+const decodedOutcome = (outcome: ItemOutcome<unknown>, port: ResourcePort): ItemOutcome<unknown> => {
+  if (!outcome.ok) return outcome;
+  const result = port.decode(outcome.record);
+  return result.ok ? { ...outcome, record: result.value } : { ok: false, error: misfit(result.issues) };
+};

@@ -1,0 +1,77 @@
+import type { CallOptions, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
+import type { ErasedOperations } from './resource.ts';
+import {
+  type AnyCall,
+  callFor,
+  errorOf,
+  type Parse,
+  type Perform,
+  parsedOrThrown,
+  type ResourceBinding,
+  type WireOperations,
+} from './wire-operations.ts';
+
+/** What the reads of a resource are made of. */
+export interface ReadParts {
+  readonly given: ErasedOperations;
+  readonly parse: Parse;
+  readonly perform: Perform;
+  readonly binding: ResourceBinding;
+  readonly keyOf: (record: unknown) => string | undefined;
+}
+
+type Reads = Pick<WireOperations, 'list' | 'get' | 'find' | 'deletions'>;
+
+/** The reads that a resource has: what they give has passed its schema. */
+export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadParts): Reads => {
+  const { list, get, find, deletions } = given;
+  const paged =
+    <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
+    (request: ListRequest & CallOptions = {}) =>
+      completeErrors(binding, operation, () => start(callFor(binding, operation, request), request));
+  return {
+    ...(list && { list: paged('list', (call, request) => parsedPages(list(call, request), { parse, keyOf })) }),
+    ...(deletions && { deletions: paged('deletions', deletions) }),
+    ...(get && {
+      get: (id: string, options?: CallOptions) =>
+        perform('get', options, async (call) => parsedOrThrown(parse, await get(call, id))),
+    }),
+    ...(find && {
+      find: (request: { field: string; value: string }, options?: CallOptions) =>
+        perform('find', options, async (call) => {
+          const found = await find(call, request);
+          return found === undefined || found === null ? undefined : parsedOrThrown(parse, found);
+        }),
+    }),
+  };
+};
+
+/** Runs a generator and completes what it throws, as `perform` does for promises. */
+async function* completeErrors<Item>(
+  binding: ResourceBinding,
+  operation: string,
+  start: () => AsyncIterable<Item>,
+): AsyncGenerator<Item> {
+  try {
+    yield* start();
+  } catch (thrown) {
+    throw errorOf(thrown, binding, operation);
+  }
+}
+
+/** A record that does not fit is put aside with its issues, and the page goes on. */
+async function* parsedPages(
+  pages: AsyncIterable<ListedPage>,
+  { parse, keyOf }: Pick<ReadParts, 'parse' | 'keyOf'>,
+): AsyncGenerator<Page<unknown>> {
+  for await (const page of pages) {
+    const records: unknown[] = [];
+    const rejected: RejectedRecord[] = [];
+    for (const record of page.records) {
+      const parsed = parse(record);
+      if (parsed.ok) records.push(parsed.value);
+      else rejected.push({ key: keyOf(record), issues: parsed.issues, record });
+    }
+    yield { records, rejected, next: page.next, total: page.total };
+  }
+}

@@ -1,0 +1,62 @@
+import ky from 'ky';
+import { expect, test } from 'vitest';
+import { httpClient } from '../src/http/client.ts';
+import { systemClock } from '../src/index.ts';
+import { json, serve, serveBytes } from './support/server.ts';
+
+// src/http/client.ts carries our exchange through ky's options, and our answer back in place of a Response.
+// Both rest on what ky does not touch. An upgrade of ky that changes it fails here.
+
+const requestTo = (origin: string) =>
+  ({ method: 'GET', url: new URL(origin), headers: {}, body: undefined, maxBytes: 1_000 }) as const;
+
+test('ky hands an option that it does not know to fetch by reference', async () => {
+  const exchange = { nested: { deep: {} } };
+  const given: unknown[] = [];
+  const client = ky.create({
+    retry: 0,
+    timeout: false,
+    throwHttpErrors: false,
+    fetch: async (_request, init) => {
+      given.push(init && 'exchange' in init ? init.exchange : undefined);
+      return new Response('');
+    },
+  });
+  const options = { method: 'PUT', exchange };
+  await client('http://127.0.0.1/', options);
+  expect(given).toHaveLength(1);
+  expect(given[0]).toBe(exchange);
+});
+
+test('ky touches nothing of a response but what the carried answer has', async () => {
+  const touched = new Set<PropertyKey>();
+  const carried = { ok: true, [Symbol.toStringTag]: 'Response' };
+  const watched: unknown = new Proxy(carried, {
+    get: (target, name) => {
+      touched.add(name);
+      return Reflect.get(target, name);
+    },
+  });
+  const client = ky.create({
+    retry: 0,
+    timeout: false,
+    throwHttpErrors: false,
+    // Stands for a Response as the carried answer of the client does.
+    fetch: async () => watched as Response,
+  });
+  const response: unknown = await client('http://127.0.0.1/', { method: 'GET' });
+  expect(response).toBe(watched);
+  for (const name of touched) expect(['then', 'ok', 'constructor', Symbol.toStringTag], String(name)).toContain(name);
+});
+
+test('the client gives the answer of the wire, of whatever status', async () => {
+  const server = await serve((response) => json(response, { a: 1 }, 418, { 'x-one': '1' }));
+  const result = await httpClient({ clock: systemClock })(requestTo(server.origin), { timeoutMs: 9_000 });
+  expect(result).toMatchObject({ answer: { status: 418, headers: { 'x-one': '1' }, text: '{"a":1}' } });
+});
+
+test('the client sees on its own exchange that an answer had begun', async () => {
+  const server = await serveBytes((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'));
+  const result = await httpClient({ clock: systemClock })(requestTo(server.origin), { timeoutMs: 9_000 });
+  expect(result).toMatchObject({ failure: { code: 'truncated' } });
+});
