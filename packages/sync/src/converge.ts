@@ -48,15 +48,22 @@ const added = (sum: RunResult, next: RunResult): RunResult => {
   const { parked, deadLetters, stopped } = next;
   const seconds = sum.seconds + next.seconds;
   if (!changedSomething(next)) return { ...sum, parked, deadLetters, stopped, seconds };
-  const { read, created, updated } = sum;
-  return { ...next, read: read + next.read, created: created + next.created, updated: updated + next.updated, seconds };
+  const { read, created, updated, unchanged } = sum;
+  return {
+    ...next,
+    read: read + next.read,
+    created: created + next.created,
+    updated: updated + next.updated,
+    unchanged: unchanged + next.unchanged,
+    seconds,
+  };
 };
 
 /** How a watch polls. */
 export interface WatchOptions extends RunOptions {
   /** Time between the end of a round and the next, milliseconds; a minute unless given. */
   readonly pollMs?: number;
-  /** Told of every run that changed something or set a record aside. */
+  /** Told of every run that changed something, or after which more or fewer records are kept back than before. */
   readonly onChange?: (result: RunResult) => void;
 }
 
@@ -68,10 +75,14 @@ const defaultPollMs = 60_000;
  */
 export const watch = async (syncs: readonly Sync[], options: WatchOptions): Promise<void> => {
   const { pollMs = defaultPollMs, signal, clock = systemClock, onChange } = options;
+  const keptBack = new Map<string, string>();
   while (signal?.aborted !== true) {
     for (const sync of syncs) {
       const result = await runSync(sync, options);
-      if (changedSomething(result)) onChange?.(result);
+      const { parked, deadLetters } = result;
+      const kept = `${parked} ${deadLetters}`;
+      if (changedSomething(result) || kept !== (keptBack.get(sync.name) ?? '0 0')) onChange?.(result);
+      keptBack.set(sync.name, kept);
       if (result.stopped) return;
     }
     await sleep(clock, pollMs, signal).catch(() => {});

@@ -1,4 +1,4 @@
-import { type RecordIssue, readField, type RejectedRecord, type ResourcePort } from '@mortise/runtime';
+import { type Parsed, type RecordIssue, type RejectedRecord, type ResourcePort, readField } from '@mortise/runtime';
 import type { DeadLetter, Link, Parked, Store } from '@mortise/store';
 import type { Sync } from './definition.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -40,7 +40,11 @@ const withoutRecord = (key: string, record: unknown, issues: readonly RecordIssu
 /** A record without a key is kept apart from others by its content. */
 const keyOrContent = (key: string | undefined, record: unknown): string => key ?? `without-key:${fingerprint(record)}`;
 
-const deadLetter = (mapped: { sourceKey: string; source: unknown }, stage: DeadLetter['stage'], issues: readonly RecordIssue[]): DeadLetter => ({
+const deadLetter = (
+  mapped: { sourceKey: string; source: unknown },
+  stage: DeadLetter['stage'],
+  issues: readonly RecordIssue[],
+): DeadLetter => ({
   sourceKey: mapped.sourceKey,
   stage,
   code: 'invalid-record',
@@ -48,19 +52,35 @@ const deadLetter = (mapped: { sourceKey: string; source: unknown }, stage: DeadL
   payload: mapped.source,
 });
 
-/** The newest of the records that share a key: a page may hold one twice. */
-const lastOfEachKey = (port: ResourcePort, records: readonly unknown[]) => {
+/** The newest of the records that share a key: a page may hold one twice. Of equal stamps the one read last. */
+const newestOfEachKey = (port: ResourcePort, records: readonly unknown[]) => {
   const byKey = new Map<string, unknown>();
   const keyless: unknown[] = [];
   for (const record of records) {
     const key = port.keyOf(record);
     if (key === undefined) keyless.push(record);
-    else byKey.set(key, record);
+    else if (!isOlder(port, { record, known: byKey.get(key) })) byKey.set(key, record);
   }
   return { byKey, keyless };
 };
 
-const decodeAndMap = (sync: Sync, source: unknown) => {
+const isOlder = (port: ResourcePort, { record, known }: { record: unknown; known: unknown }): boolean => {
+  const stamp = port.changedAt(record);
+  const knownStamp = known === undefined ? undefined : port.changedAt(known);
+  return stamp !== undefined && knownStamp !== undefined && stamp < knownStamp;
+};
+
+/** Runs a mapping. One that throws is at fault with this record, not with the run; what it threw may hold values. */
+const guarded = <Value>(run: () => Parsed<Value>): Parsed<Value> => {
+  try {
+    return run();
+  } catch (thrown) {
+    const kind = thrown instanceof Error ? thrown.name : typeof thrown;
+    return { ok: false, issues: [{ path: '', reason: `the mapping failed on this record (${kind})` }] };
+  }
+};
+
+const decodeAndMap = (sync: Sync, source: unknown): Parsed<unknown> => {
   const decoded = sync.from.decode(source);
   if (!decoded.ok || sync.map === undefined) return decoded;
   return sync.map.tryDecode(decoded.value as never); // the source's model is what the mapping was typed for
@@ -71,7 +91,7 @@ export const decidePage = async (
   { sync, store }: { sync: Sync; store: Store },
   page: { readonly records: readonly unknown[]; readonly rejected: readonly RejectedRecord[] },
 ): Promise<PageDecision> => {
-  const { byKey, keyless } = lastOfEachKey(sync.from, page.records);
+  const { byKey, keyless } = newestOfEachKey(sync.from, page.records);
   const deadLetters: DeadLetter[] = [
     ...page.rejected.map(({ key, record, issues }) => withoutRecord(keyOrContent(key, record), record, issues)),
     ...keyless.map((record) =>
@@ -80,14 +100,21 @@ export const decidePage = async (
   ];
   const mapped: Mapped[] = [];
   for (const [sourceKey, source] of byKey) {
-    const result = decodeAndMap(sync, source);
-    if (result.ok) mapped.push({ sourceKey, source, model: result.value as Record<string, unknown> }); // models are objects
+    const result = guarded(() => decodeAndMap(sync, source));
+    if (result.ok)
+      mapped.push({ sourceKey, source, model: result.value as Record<string, unknown> }); // models are objects
     else deadLetters.push(deadLetter({ sourceKey, source }, 'map', result.issues));
   }
   const referenced = await translateReferences({ sync, store }, mapped);
   const links = await store.readLinks(sync.name, [...byKey.keys()]);
   const encoded = encodeAll(sync, { records: referenced.records, links });
   return { ...encoded, parked: referenced.parked, deadLetters: [...deadLetters, ...encoded.deadLetters] };
+};
+
+/** A key as text; undefined where a field holds none. */
+const keyText = (value: unknown): string | undefined => {
+  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
+  return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
 /** Replaces source ids of parents by destination ids; a record whose parent has no link yet is parked. */
@@ -98,14 +125,15 @@ const translateReferences = async (
   let records = mapped;
   const parked: Parked[] = [];
   for (const [field, parentSync] of Object.entries(sync.references)) {
-    const ids = records.map(({ model }) => model[field]).filter((id) => typeof id === 'string');
+    const ids = records.map(({ model }) => keyText(model[field])).filter((id) => id !== undefined);
     const parents = await store.readLinks(parentSync, [...new Set(ids)]);
     const ready: Mapped[] = [];
     for (const record of records) {
-      const id = record.model[field];
-      const parent = typeof id === 'string' ? parents.get(id) : undefined;
-      if (typeof id !== 'string') ready.push(record);
-      else if (parent === undefined) parked.push({ sourceKey: record.sourceKey, parentSync, parentKey: id, payload: record.source });
+      const id = keyText(record.model[field]);
+      const parent = id === undefined ? undefined : parents.get(id);
+      if (id === undefined) ready.push(record);
+      else if (parent === undefined)
+        parked.push({ sourceKey: record.sourceKey, parentSync, parentKey: id, payload: record.source });
       else ready.push({ ...record, model: { ...record.model, [field]: parent.destinationKey } });
     }
     records = ready;
@@ -121,18 +149,22 @@ const encodeAll = (
   const writes: PlannedWrite[] = [];
   const unchanged: string[] = [];
   const deadLetters: DeadLetter[] = [];
-  const taken = new Set<unknown>();
+  const taken = new Set<string>();
   const keyPath = sync.to.upsert?.key ?? '';
-  for (const { sourceKey, source, model } of records) {
-    const encoded = sync.to.encode(model);
+  // Of two records with one key, that which has the destination's record already keeps it.
+  const linkedFirst = [...records].sort(
+    (left, right) => Number(links.has(right.sourceKey)) - Number(links.has(left.sourceKey)),
+  );
+  for (const { sourceKey, source, model } of linkedFirst) {
+    const encoded = guarded(() => sync.to.encode(model));
     if (!encoded.ok) {
       deadLetters.push(deadLetter({ sourceKey, source }, 'map', encoded.issues));
       continue;
     }
     const written = encoded.value;
-    const key = readField(written, keyPath);
-    const reason = keyProblem(key, taken);
-    if (reason !== undefined) {
+    const key = keyText(readField(written, keyPath));
+    if (key === undefined || taken.has(key)) {
+      const reason = key === undefined ? keyIsEmpty : keyIsTaken;
       deadLetters.push(deadLetter({ sourceKey, source }, 'map', [{ path: keyPath, reason }]));
       continue;
     }
@@ -145,7 +177,5 @@ const encodeAll = (
   return { writes, unchanged, deadLetters };
 };
 
-const keyProblem = (key: unknown, taken: ReadonlySet<unknown>): string | undefined => {
-  if (key === undefined || key === null || key === '') return 'is empty, and the destination finds records by it';
-  return taken.has(key) ? 'is the same as that of another record on this page' : undefined;
-};
+const keyIsEmpty = 'is empty, and the destination finds records by it';
+const keyIsTaken = 'is the same as that of another record on this page';

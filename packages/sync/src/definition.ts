@@ -58,12 +58,21 @@ export type SyncOptions<From extends SyncResource, To extends SyncResource> = {
  * Where the models of the two differ, `map` leads from one to the other; the compiler asks for it.
  * @throws ConnectorError `invalid-definition`.
  */
-export const defineSync = <From extends SyncResource, To extends SyncResource>(options: SyncOptions<From, To>): Sync => {
-  const given: { name: string; from: SyncResource; to: SyncResource; map?: ModelMapping<never, unknown>; references?: object } =
-    options;
+export const defineSync = <From extends SyncResource, To extends SyncResource>(
+  options: SyncOptions<From, To>,
+): Sync => {
+  const given: {
+    name: string;
+    from: SyncResource;
+    to: SyncResource;
+    map?: ModelMapping<never, unknown>;
+    references?: object;
+  } = options;
   const { name, from, to, map } = given;
-  if (from.port.list === undefined) throw connectorError('invalid-definition', `sync '${name}': ${from.port.id} has no list`);
-  if (to.port.upsert === undefined) throw connectorError('invalid-definition', `sync '${name}': ${to.port.id} has no upsert`);
+  if (from.port.list === undefined)
+    throw connectorError('invalid-definition', `sync '${name}': ${from.port.id} has no list`);
+  if (to.port.upsert === undefined)
+    throw connectorError('invalid-definition', `sync '${name}': ${to.port.id} has no upsert`);
   const references = Object.fromEntries(
     Object.entries(given.references ?? {}).map(([field, parent]: [string, Sync]) => [field, parent.name]),
   );

@@ -15,7 +15,12 @@ export interface WriteResult {
 }
 
 /** Codes with which a vendor refuses a whole request for the sake of one record in it. */
-const oneRecordsFault: ReadonlySet<ConnectorErrorCode> = new Set(['invalid-request', 'too-large', 'conflict', 'invalid-record']);
+const oneRecordsFault: ReadonlySet<ConnectorErrorCode> = new Set([
+  'invalid-request',
+  'too-large',
+  'conflict',
+  'invalid-record',
+]);
 
 /**
  * Writes records in requests of the vendor's size. A request that is refused because of what is in it is halved until
@@ -38,11 +43,15 @@ const writeBatch = async (
   { writes, signal }: { writes: readonly PlannedWrite[]; signal: AbortSignal | undefined },
 ): Promise<readonly WriteResult[]> => {
   try {
-    const outcomes = await upsert.run(writes.map(({ written }) => written), { signal });
+    const outcomes = await upsert.run(
+      writes.map(({ written }) => written),
+      { signal },
+    );
     return writes.map((write, index) => ({ write, outcome: outcomes[index] ?? missing() }));
   } catch (thrown) {
     const [only] = writes;
-    if (only === undefined || !isConnectorError(thrown) || !oneRecordsFault.has(thrown.code)) throw toConnectorError(thrown);
+    if (only === undefined || !isConnectorError(thrown) || !oneRecordsFault.has(thrown.code))
+      throw toConnectorError(thrown);
     if (writes.length === 1) return [{ write: only, outcome: { ok: false, error: thrown } }];
     const middle = Math.ceil(writes.length / 2);
     const first = await writeBatch(upsert, { writes: writes.slice(0, middle), signal });

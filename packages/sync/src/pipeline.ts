@@ -1,7 +1,7 @@
 import { connectorError, type RejectedRecord } from '@mortise/runtime';
 import type { Checkpoint } from '@mortise/store';
 import { decidePage } from './decision.ts';
-import { commitPage, type RunContext, type WrittenPage } from './page-commit.ts';
+import { commitPages, type RunContext, type WrittenPage } from './page-commit.ts';
 import { writeAll } from './page-writer.ts';
 
 /** A page as it enters the pipeline. */
@@ -14,7 +14,7 @@ export interface IncomingPage {
 
 /** Takes pages in order, writes several at once, commits them in order. */
 export interface Pipeline {
-  /** Takes a page as soon as there is room. @throws ConnectorError when an earlier page failed. */
+  /** Takes a page, and answers when there is room for the next. @throws ConnectorError when an earlier page failed. */
   readonly accept: (page: IncomingPage) => Promise<void>;
   /** Waits until all pages are committed. @throws ConnectorError when one failed. */
   readonly drain: () => Promise<void>;
@@ -23,8 +23,10 @@ export interface Pipeline {
 }
 
 interface PageUnderWay {
-  readonly keys: ReadonlySet<string | undefined>;
+  readonly keys: ReadonlySet<string>;
   readonly written: Promise<WrittenPage>;
+  /** The page once it has been written. */
+  finished?: WrittenPage;
 }
 
 /**
@@ -35,26 +37,45 @@ export const pagePipeline = (context: RunContext, { pagesAtOnce }: { readonly pa
   const { sync } = context;
   const underWay: PageUnderWay[] = [];
 
-  const commitOldest = async (): Promise<void> => {
-    const oldest = underWay[0];
+  // A page that failed stays the oldest: whoever asks again fails with it, and no page behind it is committed.
+  let failed: Promise<never> | undefined;
+  const commitFinished = async (): Promise<void> => {
+    if (failed !== undefined) return failed;
+    const [oldest] = underWay;
     if (oldest === undefined) return;
-    const page = await oldest.written;
-    await commitPage(context, page);
-    underWay.shift();
+    try {
+      await oldest.written;
+      // A commit costs much more than the pages in it: those that are finished by now, in order, share one.
+      const firstUnfinished = underWay.findIndex(({ finished }) => finished === undefined);
+      const ready = underWay.slice(0, firstUnfinished === -1 ? undefined : firstUnfinished);
+      await commitPages(
+        context,
+        ready.flatMap(({ finished }) => finished ?? []),
+      );
+      underWay.splice(0, ready.length);
+    } catch (thrown) {
+      failed = Promise.reject(thrown);
+      failed.catch(() => {}); // reported to whoever asks
+      throw thrown;
+    }
   };
-  const isUnderWay = (key: string | undefined) => underWay.some(({ keys }) => keys.has(key));
+  const isUnderWay = (key: string) => underWay.some(({ keys }) => keys.has(key));
 
   return {
     accept: async (page) => {
-      const keys = new Set(page.records.map(sync.from.keyOf));
+      const keys = new Set(page.records.map(sync.from.keyOf).filter((key) => key !== undefined));
       // A record that is being written is decided on the link that this write leaves behind.
-      while (underWay.length >= pagesAtOnce || [...keys].some(isUnderWay)) await commitOldest();
-      const written = writePage(context, page);
-      written.catch(() => {}); // reported when its turn to be committed comes
-      underWay.push({ keys, written });
+      while ([...keys].some(isUnderWay)) await commitFinished();
+      const entry: PageUnderWay = { keys, written: writePage(context, page) };
+      const finish = (written: WrittenPage) => {
+        entry.finished = written;
+      };
+      entry.written.then(finish, () => {}); // a failure is reported when its turn to be committed comes
+      underWay.push(entry);
+      while (underWay.length >= pagesAtOnce) await commitFinished();
     },
     drain: async () => {
-      while (underWay.length > 0) await commitOldest();
+      while (underWay.length > 0) await commitFinished();
     },
     settle: async () => {
       await Promise.allSettled(underWay.map(({ written }) => written));

@@ -28,8 +28,9 @@ export interface PlanOptions {
  * @throws ConnectorError when the source or the store fails.
  */
 export const planSync = async (sync: Sync, { store, signal, clock = systemClock }: PlanOptions): Promise<SyncPlan> => {
-  const { since, until, cursor } = openWindow(await store.readCheckpoint(sync.name), sync.from, clock.now());
-  const pages = sync.from.list?.({ since, until, cursor, signal });
+  // What an interrupted run left open is counted from its window's start: records that it wrote are unchanged.
+  const { since } = openWindow(await store.readCheckpoint(sync.name), sync.from, clock.now());
+  const pages = sync.from.list?.({ since, until: new Date(clock.now()), signal });
   if (pages === undefined) throw connectorError('invalid-definition', `${sync.from.id} has no list`);
   const plan = { sync: sync.name, toWrite: 0, unchanged: 0, parked: 0, deadLetters: 0 };
   for await (const page of pages) {

@@ -15,9 +15,9 @@ export interface RunOptions {
   readonly signal?: AbortSignal | undefined;
   /** How long writes under way may take after the signal before they are cancelled too, milliseconds. */
   readonly graceMs?: number;
-  /** How many pages are written at once. */
+  /** How many pages are written at once, from 1. */
   readonly pagesAtOnce?: number;
-  /** Told after every page. */
+  /** Told after every page that was read, and at the end. */
   readonly onProgress?: (progress: SyncProgress) => void;
   readonly clock?: Clock;
 }
@@ -49,18 +49,41 @@ export const runSync = async (sync: Sync, options: RunOptions): Promise<RunResul
     clock,
     tally: emptyTally(),
     writeSignal: grace.signal,
+    quiet: { pages: 0 },
   };
-  const pipeline = pagePipeline(context, { pagesAtOnce: options.pagesAtOnce ?? defaultPagesAtOnce });
+  const pipeline = pagePipeline(context, { pagesAtOnce: checkedPagesAtOnce(options) });
   const running: Running = { ...context, pipeline, startedAt: clock.monotonic(), options };
   try {
-    await releaseParked(running);
-    const stopped = await readWindow(running);
-    if (!stopped) await releaseParked(running);
-    return await resultOf(running, stopped);
+    return await resultOf(running, await isStopped(running));
   } finally {
     await pipeline.settle();
     grace.end();
   }
+};
+
+const checkedPagesAtOnce = ({ pagesAtOnce = defaultPagesAtOnce }: RunOptions): number => {
+  if (Number.isInteger(pagesAtOnce) && pagesAtOnce >= 1) return pagesAtOnce;
+  throw connectorError('invalid-settings', 'pagesAtOnce must be a whole number from 1');
+};
+
+/** Does the run. True when the signal stopped it. */
+const isStopped = async (running: Running): Promise<boolean> => {
+  const { signal } = running.options;
+  try {
+    await recount(running);
+    await releaseParked(running);
+    await readWindows(running);
+    await releaseParked(running);
+  } catch (thrown) {
+    if (!isConnectorError(thrown) || thrown.code !== 'cancelled' || signal?.aborted !== true) throw thrown;
+  }
+  return signal?.aborted === true;
+};
+
+/** How many records are kept back, as of now. */
+const recount = async ({ sync, store, tally }: Running): Promise<void> => {
+  tally.parked = await store.countParked(sync.name);
+  tally.deadLetters = await store.countDeadLetters(sync.name);
 };
 
 /** A signal for writes that follows the run's own some time later, so that they can end well. */
@@ -81,72 +104,88 @@ const graceful = (clock: Clock, { signal, graceMs = defaultGraceMs }: RunOptions
 };
 
 /** Writes the records whose parents have been linked since they were parked. */
-const releaseParked = async ({ sync, store, pipeline, options }: Running): Promise<void> => {
+const releaseParked = async (running: Running): Promise<void> => {
+  const { sync, store, pipeline, options } = running;
   if (Object.keys(sync.references).length === 0) return;
   while (options.signal?.aborted !== true) {
     const parked = await store.readReleasable(sync.name, parkedAtOnce);
     if (parked.length === 0) return;
     await pipeline.accept({ records: parked.map(({ payload }) => payload), rejected: [], checkpoint: undefined });
     await pipeline.drain();
+    await recount(running);
   }
 };
 
-/** Reads the window to its end, or to the page after which the signal came. True when it was stopped. */
-const readWindow = async (running: Running): Promise<boolean> => {
-  const { sync, store, pipeline, options, clock } = running;
-  const before = await store.readCheckpoint(sync.name);
-  const window = openWindow(before, sync.from, clock.now());
+/** Reads the window that an interrupted run left open, if one did, and then what has changed since. */
+const readWindows = async (running: Running): Promise<void> => {
+  const { sync, store, options, clock } = running;
+  while (options.signal?.aborted !== true) {
+    const window = openWindow(await store.readCheckpoint(sync.name), sync.from, clock.now());
+    const highest = await readWindow(running, window);
+    if (options.signal?.aborted) return;
+    await commitEnd(running, endCheckpoint(window, highest));
+    if (!window.resumed) return;
+  }
+};
+
+/** Reads a window to its end, or to the page after which the signal came. Answers the highest stamp seen. */
+const readWindow = async (running: Running, window: ReadWindow): Promise<number | undefined> => {
+  const { sync, pipeline, options } = running;
   const { since, until, cursor } = window;
-  const pages = sync.from.list?.({ since, until, cursor, signal: options.signal });
-  if (pages === undefined) throw connectorError('invalid-definition', `${sync.from.id} has no list`);
-  let highest = window.highest;
+  const { list, id } = sync.from;
+  if (list === undefined) throw connectorError('invalid-definition', `${id} has no list`);
+  let { highest } = window;
   try {
-    for await (const page of readAhead(pages)) {
+    for await (const page of readAhead(list, { request: { since, until, cursor }, signal: options.signal })) {
       highest = highestOf(page, { running, window, highest });
       await acceptPage(running, { page, window, highest });
       if (options.signal?.aborted) break;
     }
   } catch (thrown) {
-    if (!isConnectorError(thrown) || thrown.code !== 'cancelled' || options.signal?.aborted !== true) throw thrown;
+    // Pages that were read before the source failed, or the signal came, are worth their commit.
+    await pipeline.drain().catch(() => {});
+    throw thrown;
   }
   await pipeline.drain();
-  if (options.signal?.aborted) return true;
-  await commitEnd(running, { before, after: endCheckpoint(window, highest) });
-  return false;
+  return highest;
 };
 
 const highestOf = (
   page: Page<unknown>,
   { running, window, highest }: { running: Running; window: ReadWindow; highest: number | undefined },
 ): number | undefined =>
-  page.records.reduce<number | undefined>((top, record) => raise(top, running.sync.from.changedAt(record), window), highest);
+  page.records.reduce<number | undefined>(
+    (top, record) => raise(top, running.sync.from.changedAt(record), window),
+    highest,
+  );
 
 const acceptPage = async (
   running: Running,
   { page, window, highest }: { page: Page<unknown>; window: ReadWindow; highest: number | undefined },
 ): Promise<void> => {
-  const { pipeline, tally, options, sync, clock, startedAt } = running;
-  const { records, rejected, next } = page;
+  const { pipeline, tally } = running;
+  const { records, rejected, next, total } = page;
   const checkpoint = next === undefined ? undefined : pageCheckpoint(window, { cursor: next, highest });
   await pipeline.accept({ records, rejected, checkpoint });
   tally.read += records.length + rejected.length;
-  const elapsedMs = clock.monotonic() - startedAt;
-  options.onProgress?.({ ...tally, sync: sync.name, total: page.total, elapsedMs });
+  report(running, total);
 };
+
+const report = ({ tally, options, sync, clock, startedAt }: Running, total: number | undefined): void =>
+  options.onProgress?.({ ...tally, sync: sync.name, total, elapsedMs: clock.monotonic() - startedAt });
 
 /** Closes the window. An idle poll changes nothing and writes nothing. */
-const commitEnd = async (
-  { sync, store, run, clock }: Running,
-  { before, after }: { before: Checkpoint | undefined; after: Checkpoint },
-): Promise<void> => {
-  if (JSON.stringify(before ?? {}) === JSON.stringify(after)) return;
+const commitEnd = async ({ sync, store, run, clock }: Running, checkpoint: Checkpoint): Promise<void> => {
+  const stored = await store.readCheckpoint(sync.name);
+  if (JSON.stringify(stored ?? {}) === JSON.stringify(checkpoint)) return;
   const nothing = { links: [], deadLetters: [], parked: [], settled: [] };
-  await store.commit({ ...nothing, sync: sync.name, connection: sync.to.connection, run, at: clock.now(), checkpoint: after });
+  await store.commit({ ...nothing, sync: sync.name, connection: sync.to.connection, run, at: clock.now(), checkpoint });
 };
 
-const resultOf = async ({ sync, store, run, clock, startedAt, tally }: Running, stopped: boolean): Promise<RunResult> => {
-  const parked = await store.countParked(sync.name);
-  const deadLetters = await store.countDeadLetters(sync.name);
+const resultOf = async (running: Running, stopped: boolean): Promise<RunResult> => {
+  const { sync, run, clock, startedAt, tally } = running;
+  await recount(running);
+  report(running, stopped ? undefined : tally.read);
   const seconds = (clock.monotonic() - startedAt) / 1_000;
-  return { ...tally, parked, deadLetters, sync: sync.name, run, seconds, stopped };
+  return { ...tally, sync: sync.name, run, seconds, stopped };
 };

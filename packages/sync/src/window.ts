@@ -11,6 +11,8 @@ export interface ReadWindow {
   /** Highest change stamp seen inside the window so far, Unix milliseconds. */
   readonly highest: number | undefined;
   readonly watermark: string | undefined;
+  /** The window was left open by an interrupted run. What has changed since lies behind it. */
+  readonly resumed: boolean;
 }
 
 const instant = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
@@ -26,28 +28,42 @@ export const openWindow = (checkpoint: Checkpoint | undefined, source: ResourceP
   const left = checkpoint?.window;
   if (left !== undefined) {
     const highest = left.highest === undefined ? undefined : Date.parse(left.highest);
-    return { since: instant(left.since), until: instant(left.until), cursor: checkpoint?.cursor, highest, watermark };
+    const bounds = { since: instant(left.since), until: instant(left.until), cursor: checkpoint?.cursor };
+    return { ...bounds, highest, watermark, resumed: true };
   }
+  const fresh = { cursor: undefined, highest: undefined, watermark, resumed: false };
   const until = new Date(nowMs);
   if (changes === 'none' || watermark === undefined) {
-    return { since: undefined, until, cursor: undefined, highest: undefined, watermark };
+    return { ...fresh, since: undefined, until };
   }
   const since = new Date(Date.parse(watermark) - changes.granularityMs - changes.lagMs);
-  return { since, until, cursor: undefined, highest: undefined, watermark };
+  return { ...fresh, since, until };
 };
 
-/** The higher of two stamps, the new one held to the window's end: a stamp from the future must not move the mark. */
-export const raise = (highest: number | undefined, stamp: number | undefined, window: ReadWindow): number | undefined => {
-  if (stamp === undefined) return highest;
-  const held = window.until === undefined ? stamp : Math.min(stamp, window.until.getTime());
-  return highest === undefined ? held : Math.max(highest, held);
+/**
+ * The higher of two stamps. One from beyond the window's end does not count: it would move the mark past changes that
+ * are still to come. Nor is it held to that end, which is a time of our clock and not the vendor's.
+ */
+export const raise = (
+  highest: number | undefined,
+  stamp: number | undefined,
+  window: ReadWindow,
+): number | undefined => {
+  if (stamp === undefined || !(stamp >= 0) || stamp > (window.until?.getTime() ?? latest)) return highest;
+  return highest === undefined ? stamp : Math.max(highest, stamp);
 };
+
+/** Latest instant that a Date holds, Unix milliseconds. */
+const latest = 8.64e15;
 
 const isoText = (milliseconds: number | undefined): string | undefined =>
   milliseconds === undefined ? undefined : new Date(milliseconds).toISOString();
 
 /** The checkpoint behind a page inside the window. */
-export const pageCheckpoint = (window: ReadWindow, { cursor, highest }: { cursor: string | undefined; highest: number | undefined }): Checkpoint => ({
+export const pageCheckpoint = (
+  window: ReadWindow,
+  { cursor, highest }: { cursor: string | undefined; highest: number | undefined },
+): Checkpoint => ({
   ...(window.watermark !== undefined && { watermark: window.watermark }),
   window: {
     ...(window.since !== undefined && { since: window.since.toISOString() }),

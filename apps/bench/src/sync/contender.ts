@@ -5,18 +5,19 @@ import { join } from 'node:path';
 
 const [name, url = ''] = process.argv.slice(2);
 
-const run = async (statePath: string): Promise<number> => {
-  // Loaded one by one, so that no contender carries another's modules in its memory.
-  if (name === 'axios') return (await import('./axios-loop.ts')).axiosLoop(url);
-  if (name === 'undici') return (await import('./undici-loop.ts')).undiciLoop(url, statePath);
-  return (await import('./mortise-run.ts')).mortiseRun(url, statePath);
+/** Loaded one by one, so that no contender carries another's modules in its memory. */
+const load = async (): Promise<(url: string, statePath: string) => Promise<number>> => {
+  if (name === 'axios') return (await import('./axios-loop.ts')).axiosLoop;
+  if (name === 'undici') return (await import('./undici-loop.ts')).undiciLoop;
+  return (await import('./mortise-run.ts')).mortiseRun;
 };
 
 const folder = await mkdtemp(join(tmpdir(), 'mortise-bench-'));
 try {
+  const run = await load();
   const cpuBefore = process.cpuUsage();
   const startedAt = performance.now();
-  const written = await run(join(folder, 'state.sqlite'));
+  const written = await run(url, join(folder, 'state.sqlite'));
   const seconds = (performance.now() - startedAt) / 1_000;
   const cpu = process.cpuUsage(cpuBefore);
   const cpuSeconds = (cpu.user + cpu.system) / 1e6;
