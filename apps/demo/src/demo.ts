@@ -1,0 +1,136 @@
+import type { Store } from '@mortise/store';
+import type { Convergence, Sync } from '@mortise/sync';
+import { closingTable, deadLetterLines, jsonLine, shownDeadLetters } from './closing-table.ts';
+import { openCrm, openShop } from './connections.ts';
+import { checkPrepared, prepareCrm, type RunningCrm, startCrm } from './crm.ts';
+import type { Flags } from './flags.ts';
+import type { Lifetime } from './lifetime.ts';
+import { mayWrite } from './live.ts';
+import { progressLines } from './progress-line.ts';
+import type { Settings } from './settings.ts';
+import { fillShop, type RunningShop, startShop } from './shop.ts';
+import type { StateFolder } from './state-folder.ts';
+import { catchUp, defineSyncs, openState } from './syncs.ts';
+import type { Terminal } from './terminal.ts';
+import { collectWaits, type Waits } from './waits.ts';
+import { watchUntilEnd } from './watching.ts';
+import { sayWhereThingsAre } from './welcome.ts';
+
+/** What the whole demo shares. */
+export interface Stage {
+  readonly flags: Flags;
+  readonly settings: Settings;
+  readonly state: StateFolder;
+  readonly terminal: Terminal;
+  readonly lifetime: Lifetime;
+}
+
+/** Exit codes of the design: done, some records could not be carried, try again later. */
+const exitCodes = { done: 0, partial: 3, later: 75 } as const;
+
+/**
+ * Starts shop and CRM, fills the shop, brings the CRM up to it and keeps it there.
+ * @returns the exit code
+ * @throws whatever ends it before its end.
+ */
+export const runDemo = async (stage: Stage): Promise<number> => {
+  const { flags, settings, state, terminal, lifetime } = stage;
+  // First, because it is quick to say that a key or a file of the state cannot be used.
+  const store = await openState(state.sync(settings), state.folder);
+  try {
+    const { shop, crm } = await startServers(stage);
+    try {
+      checkPrepared(crm, flags);
+      await fillShop(settings.shop, { url: shop.url, terminal, lifetime });
+      sayWhereThingsAre(settings, { shopUrl: shop.url, crmUrl: crm.url, terminal });
+      return await carry(stage, { shop, crm, store });
+    } finally {
+      await Promise.all([shop.stop(), crm.stop()]);
+    }
+  } finally {
+    await store.close();
+  }
+};
+
+/** Both at once: Vendure takes seconds. When one cannot start, the other is stopped. */
+const startServers = async ({ settings, state, terminal, lifetime }: Stage) => {
+  terminal.show('starting shop and CRM');
+  const orFail = <Value>(start: Promise<Value>) => start.catch((reason: unknown) => lifetime.fail(reason));
+  const [shop, crm] = await Promise.all([
+    orFail(startShop(settings.shop, { database: state.shop, lifetime })),
+    orFail(startCrm(settings.crm, { database: state.sandbox, lifetime })),
+  ]);
+  if (shop && crm) return { shop, crm };
+  await Promise.all([shop?.stop(), crm?.stop()]);
+  lifetime.throwIfFailed();
+  throw undefined; // the user ended it
+};
+
+interface Running {
+  readonly shop: RunningShop;
+  readonly crm: RunningCrm;
+  readonly store: Store;
+}
+
+const carry = async (stage: Stage, { shop, crm, store }: Running): Promise<number> => {
+  const { flags, settings, terminal, lifetime } = stage;
+  const waits = collectWaits();
+  const { events } = waits;
+  const syncs = defineSyncs(
+    openShop({ ...settings.shop, url: shop.url }, { events }),
+    openCrm({ ...settings.crm, url: crm.url }, { events }),
+  );
+  if (settings.crm.live) {
+    const { missing } = crm;
+    const agreed = await mayWrite(syncs, {
+      store,
+      terminal,
+      lifetime,
+      missing,
+      yes: flags.yes,
+      keepsWatching: !flags.once,
+    });
+    if (!agreed) return exitCodes.done;
+  }
+  await prepareCrm(settings.crm, crm);
+  const convergence = await catchUpVisibly(stage, { syncs, store, waits });
+  lifetime.throwIfFailed();
+  if (flags.json) process.stdout.write(`${jsonLine(convergence)}\n`);
+  if (lifetime.signal.aborted) return sayStopped(stage);
+  if (flags.once) return exitCodeOf(convergence, terminal);
+  terminal.say(`\nwatching the shop; changes reach the CRM within seconds. ${terminal.bold('Ctrl-C ends.')}`);
+  await watchUntilEnd(syncs, { store, terminal, lifetime });
+  lifetime.throwIfFailed();
+  terminal.say('ended; all that was carried is kept');
+  return exitCodes.done;
+};
+
+const catchUpVisibly = async (
+  { terminal, lifetime }: Stage,
+  { syncs, store, waits }: { readonly syncs: readonly Sync[]; readonly store: Store; readonly waits: Waits },
+): Promise<Convergence> => {
+  terminal.say('');
+  const lines = progressLines(syncs, { terminal, waits });
+  const { signal } = lifetime;
+  const convergence = await catchUp(syncs, { store, signal, onProgress: lines.onProgress }).finally(lines.end);
+  const { head, lines: rows } = closingTable(convergence.results);
+  terminal.say(['', terminal.bold(head), ...rows].join('\n'));
+  const total = convergence.results.reduce((sum, { deadLetters }) => sum + deadLetters, 0);
+  const letters = await store.readDeadLetters({ limit: shownDeadLetters });
+  const reasons = deadLetterLines(letters, total);
+  if (reasons.length > 0) terminal.say(`\n${reasons.join('\n')}`);
+  return convergence;
+};
+
+const exitCodeOf = ({ results, converged }: Convergence, terminal: Terminal): number => {
+  if (results.some(({ deadLetters }) => deadLetters > 0)) return exitCodes.partial;
+  if (converged) return exitCodes.done;
+  terminal.say('the shop changes faster than it can be carried; run again to go on');
+  return exitCodes.later;
+};
+
+/** With `--once` a script waits for the end, which was not reached. */
+const sayStopped = ({ flags, terminal }: Stage): number => {
+  terminal.say('stopped; run again to go on');
+  return flags.once ? exitCodes.later : exitCodes.done;
+};

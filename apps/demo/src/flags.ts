@@ -1,0 +1,109 @@
+import { parseArgs } from 'node:util';
+import { connectorError, nearestName } from '@mortise/runtime';
+
+/** What each flag does, in the order of the help. `value` names what a flag needs. */
+const known = {
+  once: { text: 'end when shop and CRM agree' },
+  json: { text: 'with --once: the last line on stdout is one line of JSON' },
+  reset: { text: 'clear sync, shop and sandbox state first, then go on' },
+  live: { text: 'write to a real HubSpot account; its token is HUBSPOT_TOKEN' },
+  yes: { text: 'with --live: do not ask before the first write' },
+  prepare: { text: 'with --live: create the properties that the account lacks' },
+  'vendure-url': { value: 'URL', text: 'a running shop; VENDURE_USERNAME, VENDURE_PASSWORD' },
+  'hubspot-url': { value: 'URL', text: 'write to this HubSpot sandbox' },
+  help: { text: 'show this' },
+} as const satisfies Record<string, { readonly value?: string; readonly text: string }>;
+
+/** What the user asked for on the command line. */
+export interface Flags {
+  readonly once: boolean;
+  readonly json: boolean;
+  readonly reset: boolean;
+  readonly live: boolean;
+  readonly yes: boolean;
+  readonly prepare: boolean;
+  readonly help: boolean;
+  readonly vendureUrl: string | undefined;
+  readonly hubspotUrl: string | undefined;
+}
+
+const wrong = (what: string) => connectorError('invalid-settings', what);
+
+/** A flag that only means something beside another one. */
+const companions = { json: 'once', yes: 'live', prepare: 'live' } as const;
+
+/**
+ * Reads the command line.
+ * @throws ConnectorError `invalid-settings`, naming the flag and the nearest known one.
+ */
+export const readFlags = (args: readonly string[]): Flags => {
+  const { tokens } = parseArgs({ args: [...args], options: parserOptions, strict: false, tokens: true });
+  const given = new Map<string, string | undefined>();
+  for (const token of tokens) {
+    if (token.kind === 'positional') throw wrong(`unexpected argument '${token.value}': the demo takes flags only`);
+    if (token.kind === 'option') given.set(nameOf(token), urlOf(token));
+  }
+  for (const [flag, companion] of Object.entries(companions)) {
+    if (given.has(flag) && !given.has(companion)) throw wrong(`--${flag} needs --${companion} beside it`);
+  }
+  const has = (name: keyof typeof known) => given.has(name);
+  return {
+    once: has('once'),
+    json: has('json'),
+    reset: has('reset'),
+    live: has('live'),
+    yes: has('yes'),
+    prepare: has('prepare'),
+    help: has('help'),
+    vendureUrl: given.get('vendure-url'),
+    hubspotUrl: given.get('hubspot-url'),
+  };
+};
+
+const takesValue = (name: string) => Object.entries(known).some(([flag, spec]) => flag === name && 'value' in spec);
+
+const parserOptions = Object.fromEntries(
+  Object.keys(known).map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
+);
+
+const nameOf = ({ name, rawName }: { readonly name: string; readonly rawName: string }): string => {
+  if (Object.hasOwn(known, name) && rawName.startsWith('--')) return name;
+  const nearest = nearestName(name, Object.keys(known));
+  throw wrong(`unknown flag ${rawName}: ${nearest === undefined ? '--help lists all' : `did you mean --${nearest}?`}`);
+};
+
+const urlOf = ({ name, value }: { readonly name: string; readonly value?: string | undefined }) => {
+  if (!takesValue(name)) {
+    if (value !== undefined) throw wrong(`--${name} takes no value`);
+    return undefined;
+  }
+  if (value === undefined || value.trim() === '' || value.startsWith('--')) throw wrong(`--${name} needs a URL`);
+  return checkedUrl(name, value);
+};
+
+/** The runtime refuses plain http too; here the flag is named. */
+const checkedUrl = (flag: string, text: string): string => {
+  if (!URL.canParse(text)) throw wrong(`--${flag} is not a URL: it begins with https://, or http:// on this machine`);
+  const { protocol, host } = new URL(text);
+  if (protocol === 'https:' || (protocol === 'http:' && isOnThisMachine(text))) return text;
+  throw connectorError('unsafe-url', `--${flag} would send ${protocol}// to ${host}: use https://${host}`);
+};
+
+/** Whether a URL leads to this machine's own loopback. */
+export const isOnThisMachine = (url: string): boolean =>
+  URL.canParse(url) && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
+
+const flagLine = ([name, spec]: [string, { readonly value?: string; readonly text: string }]) =>
+  `  ${`--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`.padEnd(18)} ${spec.text}`;
+
+/** The help page, at most 80 columns wide. */
+export const helpText = `Carries the customers, products and orders of a Vendure shop into a HubSpot CRM,
+and then each change, until Ctrl-C. Shop and CRM run on this machine, unless
+told otherwise; what they and the sync know is kept in .mortise/ of this folder.
+
+npm start [-- flags]
+
+${Object.entries(known).map(flagLine).join('\n')}
+
+exit codes: 0 done, 1 failed, 2 wrong flag or setting, 3 some records could not
+be carried (dead letters), 75 try again later`;

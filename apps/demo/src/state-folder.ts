@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { connectorError, isSecret, revealSecret } from '@mortise/runtime';
+import type { Settings } from './settings.ts';
+
+/** The folder in which everything lives that outlives the demo. It is held until `release`. */
+export interface StateFolder {
+  readonly folder: string;
+  /** SQLite file of the demo's own shop. */
+  readonly shop: string;
+  /** SQLite file of the demo's own sandbox. */
+  readonly sandbox: string;
+  /** SQLite file of the sync's state, another one for each pair of shop and CRM. */
+  readonly sync: (settings: Settings) => string;
+  readonly release: () => void;
+}
+
+/** What `--reset` removes: SQLite files with their journals, and the key that only they need. */
+const cleared = /^(?:(?:shop|hubspot|state(?:-[0-9a-f]+)?)\.sqlite(?:-\w+)?|key)$/;
+
+/**
+ * Takes the folder for this process.
+ * @throws ConnectorError `state-busy` when another demo holds it.
+ */
+export const takeStateFolder = (folder: string, { reset }: { readonly reset: boolean }): StateFolder => {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const release = lock(folder);
+  if (reset) for (const name of readdirSync(folder)) if (cleared.test(name)) rmSync(join(folder, name));
+  return {
+    folder,
+    shop: join(folder, 'shop.sqlite'),
+    sandbox: join(folder, 'hubspot.sqlite'),
+    sync: (settings) => join(folder, `state${pairMark(settings)}.sqlite`),
+    release,
+  };
+};
+
+/**
+ * Holds the folder by a lock of the operating system on a SQLite file, which ends with the process however it ends:
+ * a pid alone could by now belong to another program. The pid is kept beside it for the message.
+ */
+const lock = (folder: string): (() => void) => {
+  const database = new DatabaseSync(join(folder, 'lock.sqlite'), { timeout: 0 });
+  const pidFile = join(folder, 'pid');
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch {
+    database.close();
+    throw connectorError('state-busy', `another demo runs in this folder already${holder(pidFile)}`);
+  }
+  writeFileSync(pidFile, `${process.pid}\n`);
+  return () => {
+    rmSync(pidFile, { force: true });
+    database.close();
+  };
+};
+
+const holder = (pidFile: string): string => {
+  try {
+    return ` (process ${readFileSync(pidFile, 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
+};
+
+/** Links of one shop and CRM mean nothing for another: each pair has a file of its own. */
+const pairMark = ({ shop, crm }: Settings): string => {
+  if (shop.url === undefined && crm.url === undefined && !crm.live) return '';
+  const account = crm.live && isSecret(crm.token) ? revealSecret(crm.token) : '';
+  const pair = JSON.stringify([shop.url, crm.url, crm.live, account]);
+  return `-${createHash('sha256').update(pair).digest('hex').slice(0, 12)}`;
+};

@@ -1,0 +1,50 @@
+import { keyFromEnvironment, openStore, type Store } from '@mortise/store';
+import {
+  type Convergence,
+  converge,
+  defineSync,
+  type RunResult,
+  type Sync,
+  type SyncProgress,
+  watch,
+} from '@mortise/sync';
+import type { Crm, Shop } from './connections.ts';
+import { orderToDeal } from './order-to-deal.ts';
+
+/** What flows from the shop into the CRM. */
+export const defineSyncs = (shop: Shop, crm: Crm): readonly Sync[] => {
+  // Both sides speak the same models here, and so nothing has to be mapped.
+  const customers = defineSync({ name: 'customers', from: shop.customers, to: crm.contacts });
+  const products = defineSync({ name: 'products', from: shop.variants, to: crm.products });
+  const orders = defineSync({
+    name: 'orders',
+    from: shop.orders,
+    to: crm.deals,
+    map: orderToDeal,
+    // A deal's contact is whatever contact the order's customer became.
+    references: { contactId: customers },
+  });
+  return [customers, products, orders];
+};
+
+/** Opens the file that remembers how far the syncs came, and what became of each record. */
+export const openState = async (path: string, directory: string): Promise<Store> =>
+  openStore({ path, key: await keyFromEnvironment({ directory, environment: process.env }) });
+
+/** What both kinds of run need. */
+export interface RunWith {
+  readonly store: Store;
+  readonly signal: AbortSignal;
+}
+
+/** Runs the syncs until shop and CRM agree. */
+export const catchUp = (
+  syncs: readonly Sync[],
+  options: RunWith & { readonly onProgress: (progress: SyncProgress) => void },
+): Promise<Convergence> => converge(syncs, options);
+
+/** Carries each change, until the signal. Looks every second: a shop of one's own may be asked that often. */
+export const keepUp = (
+  syncs: readonly Sync[],
+  options: RunWith & { readonly onChange: (result: RunResult) => void },
+): Promise<void> => watch(syncs, { ...options, pollMs: 1_000 });
