@@ -108,3 +108,19 @@ export const refused = () => {
   });
 };
 export type Unused = GraphqlTransport;
+
+const plain = acme.connector({
+  resources: {
+    rows: acme.resource({
+      record: Wire,
+      key: 'id',
+      changes: 'none',
+      list: rest.list({ path: 'rows', items: 'results', next: 'next', cursor: 'after' }),
+    }),
+  },
+});
+
+export const withoutMapping = async () => {
+  const { rows } = open(plain, { settings: { region: 'eu' }, credentials: { token: 'x' } });
+  for await (const page of rows.model.list()) for (const row of page.records) row.changed.at(0);
+};

@@ -65,8 +65,9 @@ const newestOfEachKey = (port: ResourcePort, records: readonly unknown[]) => {
 };
 
 const isOlder = (port: ResourcePort, { record, known }: { record: unknown; known: unknown }): boolean => {
+  if (known === undefined) return false;
   const stamp = port.changedAt(record);
-  const knownStamp = known === undefined ? undefined : port.changedAt(known);
+  const knownStamp = port.changedAt(known);
   return stamp !== undefined && knownStamp !== undefined && stamp < knownStamp;
 };
 

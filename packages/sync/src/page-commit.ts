@@ -41,7 +41,7 @@ export const commitPages = async (context: RunContext, pages: readonly WrittenPa
   // Whatever was kept back of these records before is answered by these pages.
   const settled = [...unchanged, ...[...deadLetters, ...parked, ...links].map(({ sourceKey }) => sourceKey)];
   const commit: Commit = { ...base, links, deadLetters, parked, settled, ...(checkpoint && { checkpoint }) };
-  if (isWorthIt(context, commit)) await store.commit(commit);
+  if (isWorthIt(context, { commit, pages: pages.length })) await store.commit(commit);
   tally.created += created;
   tally.updated += links.length - created;
   tally.unchanged += unchanged.length;
@@ -75,14 +75,14 @@ const mergePages = (sync: Sync, pages: readonly WrittenPage[]) => {
 };
 
 /** Whether anything changes by it. Records that were kept back can be settled only where there are any. */
-const isWorthIt = (
-  { tally, quiet }: RunContext,
-  { links, deadLetters, parked, settled, checkpoint }: Commit,
-): boolean => {
+const isWorthIt = ({ tally, quiet }: RunContext, { commit, pages }: { commit: Commit; pages: number }): boolean => {
+  const { links, deadLetters, parked, settled, checkpoint } = commit;
   const keptBack = tally.parked + tally.deadLetters > 0;
   const changes = links.length + deadLetters.length + parked.length > 0 || (keptBack && settled.length > 0);
-  quiet.pages = changes ? 0 : quiet.pages + 1;
-  return changes || (checkpoint !== undefined && quiet.pages % quietPages === 0);
+  quiet.pages += pages;
+  const isWorth = changes || (checkpoint !== undefined && quiet.pages >= quietPages);
+  if (isWorth) quiet.pages = 0;
+  return isWorth;
 };
 
 /** Failures that say nothing about the record: the same write may pass later. */

@@ -63,8 +63,10 @@ export const pagePipeline = (context: RunContext, { pagesAtOnce }: { readonly pa
 
   return {
     accept: async (page) => {
-      const keys = new Set(page.records.map(sync.from.keyOf).filter((key) => key !== undefined));
-      // A record that is being written is decided on the link that this write leaves behind.
+      const given = [...page.records.map(sync.from.keyOf), ...page.rejected.map(({ key }) => key)];
+      const keys = new Set(given.filter((key) => key !== undefined));
+      // A record that is being written is decided on the link that this write leaves behind, and one that was set aside
+      // is cleared by a later commit than the one that set it aside.
       while ([...keys].some(isUnderWay)) await commitFinished();
       const entry: PageUnderWay = { keys, written: writePage(context, page) };
       const finish = (written: WrittenPage) => {

@@ -41,6 +41,7 @@ interface Running extends RunContext {
  */
 export const runSync = async (sync: Sync, options: RunOptions): Promise<RunResult> => {
   const clock = options.clock ?? systemClock;
+  const pagesAtOnce = checkedPagesAtOnce(options);
   const grace = graceful(clock, options);
   const context: RunContext = {
     sync,
@@ -51,10 +52,10 @@ export const runSync = async (sync: Sync, options: RunOptions): Promise<RunResul
     writeSignal: grace.signal,
     quiet: { pages: 0 },
   };
-  const pipeline = pagePipeline(context, { pagesAtOnce: checkedPagesAtOnce(options) });
+  const pipeline = pagePipeline(context, { pagesAtOnce });
   const running: Running = { ...context, pipeline, startedAt: clock.monotonic(), options };
   try {
-    return await resultOf(running, await isStopped(running));
+    return await resultOf(running, await readAndRelease(running));
   } finally {
     await pipeline.settle();
     grace.end();
@@ -67,7 +68,7 @@ const checkedPagesAtOnce = ({ pagesAtOnce = defaultPagesAtOnce }: RunOptions): n
 };
 
 /** Does the run. True when the signal stopped it. */
-const isStopped = async (running: Running): Promise<boolean> => {
+const readAndRelease = async (running: Running): Promise<boolean> => {
   const { signal } = running.options;
   try {
     await recount(running);

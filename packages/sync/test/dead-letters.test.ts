@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { at, customer, refusal, startWorld } from './support/world.ts';
+import { at, customer, gate, refusal, startWorld } from './support/world.ts';
 
 const lettersOf = async ({ store }: Pick<Awaited<ReturnType<typeof startWorld>>, 'store'>) =>
   (await store.readDeadLetters({ limit: 20 })).map(({ sourceKey, stage, code, issues }) => ({
@@ -142,4 +142,21 @@ test('a record that comes again on a later page ends as it was read last, after 
   expect(crm.rows('contacts').map(({ name }) => name)).toEqual(['new']);
   const journal = await store.readJournal({ limit: 5 });
   expect(journal.map(({ action }) => action)).toEqual(['create', 'update']);
+});
+
+test('a record that is broken on one page and mended on the next leaves no dead letter', async () => {
+  const { shop, crm, customers, run } = await startWorld();
+  const secondPage = gate();
+  shop.interference.before = ({ query }) => {
+    if (!query.has('cursor'))
+      return { json: { items: [{ ...customer(1, 5), name: 7 }, customer(2, 5)], next: 'second' } };
+    setTimeout(secondPage.open, 100); // time enough for the second page to be written before the first, if it may
+    return { json: { items: [customer(1, 9, 'mended')], next: null } };
+  };
+  crm.interference.before = async (_, number) => {
+    if (number === 1) await secondPage.opened;
+    return undefined;
+  };
+  expect(await run(customers)).toMatchObject({ read: 3, created: 2, deadLetters: 0 });
+  expect(crm.rows('contacts').map(({ name }) => name)).toEqual(['mended', 'name 2']);
 });

@@ -166,3 +166,19 @@ test('at most one page is read ahead of those that are being written', async () 
   expect(readWhileHeld).toBe(3);
   expect(crm.requests).toHaveLength(7 * Math.ceil(3 / batchMax));
 });
+
+test('a long read that changes nothing keeps its place now and then', async () => {
+  const { shop, store, levels, run } = await startWorld();
+  for (let number = 1; number <= 90; number += 1) shop.put('levels', customer(number, number % 50));
+  expect(await run(levels)).toMatchObject({ created: 90 });
+  const first = shop.requests.length;
+  shop.interference.before = (_, number) => (number > first + 27 ? unavailable : undefined);
+  expect((await refusal(run(levels))).code).toBe('unavailable');
+  const kept = (await store.readCheckpoint('levels'))?.cursor;
+  const asked = shop.requests.slice(first).map(({ query }) => query.get('cursor'));
+  // Finished pages share a commit: the place is kept with the 25th page or one of those under way with it.
+  expect(asked.indexOf(kept ?? '')).toBeGreaterThanOrEqual(25);
+  shop.interference.before = undefined;
+  expect(await run(levels)).toMatchObject({ created: 0, updated: 0 });
+  expect((await store.readCheckpoint('levels')) ?? {}).toEqual({});
+});

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
 import { connectorError } from '../errors/connector-error.ts';
-import type { Mapping } from '../mapping/mapping.ts';
+import type { AnyMapping, Mapping } from '../mapping/mapping.ts';
 import type { Connector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
 import type { OperationName, Operations } from './operations.ts';
@@ -32,6 +32,9 @@ export interface VendorDefinition<
   ) => Auth<LiveTransports<NoInfer<Transports>>>;
 }
 
+/** A type that a mapping supplies; without a mapping there is nothing to infer it from, and it is the wire record. */
+type WithMapping<Given, FromMapping, Wire> = Given extends { readonly mapping: AnyMapping } ? FromMapping : Wire;
+
 /** A vendor, ready to describe its resources. */
 export interface Vendor<
   Settings extends z.ZodObject,
@@ -44,7 +47,7 @@ export interface Vendor<
    */
   readonly resource: <
     Schema extends z.ZodObject,
-    const Given extends { readonly [Name in OperationName]?: unknown },
+    const Given extends { readonly [Name in OperationName | 'mapping']?: unknown },
     Model = z.output<Schema>,
     Writable extends object = z.output<Schema>,
     Written = z.output<Schema>,
@@ -55,9 +58,9 @@ export interface Vendor<
       Given,
   ) => ResourceDefinition<{
     record: z.output<Schema>;
-    written: Written;
-    model: Model;
-    writable: Writable;
+    written: WithMapping<Given, Written, z.output<Schema>>;
+    model: WithMapping<Given, Model, z.output<Schema>>;
+    writable: WithMapping<Given, Writable, z.output<Schema>>;
     operations: keyof Given & OperationName;
   }>;
   /** Puts the resources together: the default export of a connector package. */
