@@ -27,6 +27,7 @@ export const packagesBuilt = {
         'package-lock.json',
         'tsconfig.base.json',
         'turbo.json',
+        'tools/build/library.ts',
         ...folders.flatMap((folder) => settings.map((file) => `${folder}/${file}`)),
       ])
     );

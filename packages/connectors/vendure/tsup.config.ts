@@ -1,3 +1,4 @@
 import { defineConfig } from 'tsup';
+import { library } from '../../../tools/build/library.ts';
 
-export default defineConfig({ entry: ['src/index.ts'], format: 'esm', target: 'node22', dts: true, clean: true, splitting: true });
+export default defineConfig(library('src/index.ts'));

@@ -1,7 +1,7 @@
 import { Contact } from '@mortise/models';
 import { isoInstant, mapping } from '@mortise/runtime';
 import { z } from 'zod';
-import { changedRows, granularityMs, lagMs } from './changed-rows.ts';
+import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
 
 const text = z.string().nullish();
@@ -39,7 +39,8 @@ type Address = z.output<typeof VendureAddress>;
 const addressOf = ({ addresses }: Customer): Address | undefined =>
   addresses?.find((address) => address.defaultBillingAddress === true) ?? addresses?.[0];
 
-const present = (value: string | null | undefined): string | null => (value === undefined || value === '' ? null : value);
+const present = (value: string | null | undefined): string | null =>
+  value === undefined || value === '' ? null : value;
 
 const fromAddress = (read: (address: Address) => string | null | undefined) =>
   ({

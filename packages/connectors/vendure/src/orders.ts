@@ -1,8 +1,8 @@
 import { Order, OrderLine, type OrderState } from '@mortise/models';
 import { conversionRefused, isoInstant, type ListRequest, mapping } from '@mortise/runtime';
 import { z } from 'zod';
-import { changedRows, granularityMs, lagMs } from './changed-rows.ts';
 import { money } from './money.ts';
+import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
 
 /** A line of an order. */
@@ -46,7 +46,7 @@ const states: Readonly<Record<string, OrderState>> = {
   PaymentSettled: 'paid',
   PartiallyShipped: 'paid',
   Shipped: 'fulfilled',
-  PartiallyDelivered: 'fulfilled',
+  PartiallyDelivered: 'paid',
   Delivered: 'fulfilled',
   Cancelled: 'cancelled',
 };

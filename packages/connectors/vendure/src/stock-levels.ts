@@ -1,7 +1,15 @@
 import { StockLevel } from '@mortise/models';
-import { type Call, connectorError, isoInstant, type ListedPage, type ListRequest, mapping, readField } from '@mortise/runtime';
+import {
+  type Call,
+  connectorError,
+  isoInstant,
+  type ListedPage,
+  type ListRequest,
+  mapping,
+  readField,
+} from '@mortise/runtime';
 import { z } from 'zod';
-import { granularityMs, lagMs, readList, type WithAdmin } from './changed-rows.ts';
+import { granularityMs, lagMs, rowsById, type WithAdmin } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
 
 const Level = z.object({
@@ -50,41 +58,15 @@ const levelsOf = (row: unknown): StockRecord[] => {
   return stockLevels.map((level) => ({ ...level, id: `${id}/${level.stockLocationId}`, variant: { id, sku } }));
 };
 
-const defaultPageSize = 100;
-const mostReadings = 5;
-
-/** Reads all variants by id. False as soon as the rows have shifted under it: a row may then be missing. */
-async function* readWhole(call: Call<WithAdmin, unknown>, take: number): AsyncGenerator<readonly unknown[] | 'shifted'> {
-  let skip = 0;
-  let lastId: string | undefined;
-  for (;;) {
-    const options = { take, skip, sort: { id: 'ASC' } };
-    const { data } = await call.transports.admin.send({ document: listDocument, variables: { options } });
-    const { rows } = readList(data, 'productVariants');
-    // Pages overlap by one row: if it is not the row expected, something before it was removed.
-    if (lastId !== undefined && rows[0]?.id !== lastId) return yield 'shifted';
-    yield lastId === undefined ? rows : rows.slice(1);
-    if (rows.length < take) return;
-    lastId = rows.at(-1)?.id;
-    skip += take - 1;
-  }
-}
-
 /**
  * Orders move stock without moving the variant's `updatedAt`, and levels have no list of their own: so all variants
  * are read, and each level is compared by its own `updatedAt`.
  */
-async function* list(call: Call<WithAdmin, unknown>, { since, pageSize = defaultPageSize }: ListRequest): AsyncGenerator<ListedPage> {
-  const isChanged = ({ updatedAt }: StockRecord) => since === undefined || Date.parse(updatedAt) >= since.getTime();
-  for (let reading = 0; reading < mostReadings; reading += 1) {
-    let isWhole = true;
-    for await (const rows of readWhole(call, Math.max(2, pageSize))) {
-      if (rows === 'shifted') isWhole = false;
-      else yield { records: rows.flatMap(levelsOf).filter(isChanged) };
-    }
-    if (isWhole) return;
+async function* list(call: Call<WithAdmin, unknown>, request: ListRequest): AsyncGenerator<ListedPage> {
+  const variants = { document: listDocument, field: 'productVariants' };
+  for await (const { rows, isWithin, next } of rowsById(call, { list: variants, request })) {
+    yield { records: rows.flatMap(levelsOf).filter(({ updatedAt }) => isWithin(updatedAt)), next };
   }
-  throw connectorError('unavailable', `the catalogue changed during each of ${mostReadings} readings`);
 }
 
 /** Stock levels: one record for each variant and location. */
@@ -98,12 +80,16 @@ export const stockLevels = vendure.resource({
     // The stock on hand is set, not added to.
     effect: 'idempotent',
     run: async (call, { id, change }) => {
-      const [variantId, stockLocationId] = id.split('/');
-      if (variantId === undefined || stockLocationId === undefined) {
+      const [variantId, stockLocationId, ...rest] = id.split('/');
+      if (variantId === undefined || stockLocationId === undefined || rest.length > 0) {
         throw connectorError('invalid-request', "a stock level's id is variant/location");
       }
       const input = [{ id: variantId, stockLevels: [{ stockLocationId, stockOnHand: change.stockOnHand }] }];
-      const { data } = await call.transports.admin.send({ document: updateDocument, variables: { input }, effect: 'idempotent' });
+      const { data } = await call.transports.admin.send({
+        document: updateDocument,
+        variables: { input },
+        effect: 'idempotent',
+      });
       const rows = readField(data, 'updateProductVariants');
       const level = Array.isArray(rows) ? rows.flatMap(levelsOf).find((candidate) => candidate.id === id) : undefined;
       if (level === undefined) throw connectorError('not-found', 'the shop has no such stock level');

@@ -1,8 +1,8 @@
 import { Product } from '@mortise/models';
 import { isoInstant, mapping } from '@mortise/runtime';
 import { z } from 'zod';
-import { changedRows, granularityMs, lagMs } from './changed-rows.ts';
 import { money } from './money.ts';
+import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
 
 /** A product variant as the Admin API gives it: what is sold, with a SKU and a price of its own. */

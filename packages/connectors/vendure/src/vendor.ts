@@ -33,7 +33,10 @@ const login = async ({ admin }: Transports, credentials: { username: string; pas
 const classify = ({ code }: GraphqlError) => {
   if (code === 'FORBIDDEN') return { code: 'forbidden', renew: true } as const;
   if (code === 'UNAUTHORIZED') return { code: 'unauthenticated', renew: true } as const;
-  if (code === 'INTERNAL_SERVER_ERROR') return { code: 'unavailable' } as const;
+  if (code === 'ENTITY_NOT_FOUND') return { code: 'not-found' } as const;
+  if (code === 'CHANNEL_NOT_FOUND') return { code: 'invalid-settings' } as const;
+  // Without a code: what the database threw, for instance a lock or a lost connection.
+  if (code === 'INTERNAL_SERVER_ERROR' || code === undefined) return { code: 'unavailable' } as const;
   return undefined;
 };
 
@@ -56,7 +59,11 @@ export const vendure = defineVendor({
     password: secret(),
   }),
   transports: ({ url, channelToken }) => ({
-    admin: graphql({ url, classify, ...(channelToken !== undefined && { headers: { 'vendure-token': channelToken } }) }),
+    admin: graphql({
+      url,
+      classify,
+      ...(channelToken !== undefined && { headers: { 'vendure-token': channelToken } }),
+    }),
   }),
   auth: ({ credentials: { username, password } }) =>
     session<Transports>({

@@ -1,0 +1,72 @@
+import { isConnectorError, readField } from '@mortise/runtime';
+import { expect, test } from 'vitest';
+import { connect, errorOf, recordsOf, useShop } from './shop.ts';
+
+const seeded = useShop();
+
+/** An administrator with exactly these permissions. */
+const staff = async (permissions: readonly string[]) => {
+  const code = `role-${permissions.join('-').toLowerCase()}`;
+  const role = await seeded.query('mutation ($input: CreateRoleInput!) { createRole(input: $input) { id } }', {
+    input: { code, description: code, permissions },
+  });
+  const credentials = { username: `${code}@example.com`, password: 'staff-password' };
+  const person = { firstName: 'Staff', lastName: 'Member', emailAddress: credentials.username };
+  await seeded.query('mutation ($input: CreateAdministratorInput!) { createAdministrator(input: $input) { id } }', {
+    input: { ...person, password: credentials.password, roleIds: [readField(role, 'createRole.id')] },
+  });
+  return credentials;
+};
+
+/** What a connection can do: 'ok', or the code of the error. */
+const outcomes = async (credentials: { username: string; password: string }) => {
+  const { shop } = connect(seeded.url(), { credentials });
+  const attempts = {
+    customers: () => recordsOf(shop.customers.list()),
+    variants: () => recordsOf(shop.variants.list()),
+    orders: () => recordsOf(shop.orders.list()),
+    stockLevels: () => recordsOf(shop.stockLevels.list()),
+    update: () => shop.stockLevels.model.update('1/1', { onHand: 12 }),
+  };
+  const read: Record<string, string> = {};
+  for (const [name, attempt] of Object.entries(attempts)) {
+    read[name] = await attempt().then(
+      () => 'ok',
+      (error: unknown) => (isConnectorError(error) ? error.code : 'another error'),
+    );
+  }
+  return read;
+};
+
+const refused = {
+  customers: 'forbidden',
+  variants: 'forbidden',
+  orders: 'forbidden',
+  stockLevels: 'forbidden',
+  update: 'forbidden',
+};
+const roles = [
+  { permissions: ['ReadCustomer'], allowed: { customers: 'ok' } },
+  { permissions: ['ReadProduct'], allowed: { variants: 'ok', stockLevels: 'ok' } },
+  { permissions: ['ReadCatalog'], allowed: { variants: 'ok', stockLevels: 'ok' } },
+  { permissions: ['ReadOrder'], allowed: { orders: 'ok' } },
+  { permissions: ['UpdateProduct'], allowed: { update: 'ok' } },
+  { permissions: ['UpdateCatalog'], allowed: { update: 'ok' } },
+];
+for (const { permissions, allowed } of roles) {
+  test(`${permissions.join(' and ')} alone allows ${Object.keys(allowed).join(' and ')}`, async () => {
+    expect(await outcomes(await staff(permissions))).toEqual({ ...refused, ...allowed });
+  });
+}
+
+test('a role of four permissions allows everything', async () => {
+  const credentials = await staff(['ReadCustomer', 'ReadProduct', 'ReadOrder', 'UpdateProduct']);
+  expect(new Set(Object.values(await outcomes(credentials)))).toEqual(new Set(['ok']));
+});
+
+test('a missing permission is told after one renewal of the session, and names the document', async () => {
+  const { shop, events } = connect(seeded.url(), { credentials: await staff(['ReadCustomer', 'ReadOrder']) });
+  const error = await errorOf(recordsOf(shop.variants.list()));
+  expect(error).toMatchObject({ code: 'forbidden', vendorCode: 'FORBIDDEN', operation: 'variants.list' });
+  expect(events.map(({ type }) => type).filter((type) => type === 'credentials-renewed')).toHaveLength(1);
+});
