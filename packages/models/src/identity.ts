@@ -13,7 +13,7 @@ export const referenceId = (description: string) => z.string().min(1).nullable()
 export const optionalText = (description: string) => z.string().nullable().meta({ description });
 
 /** A moment in time, UTC. Invalid dates are refused. */
-export const instant = (description: string) => z.date().meta({ description });
+const instant = (description: string) => z.date().meta({ description });
 
 /** When the record came to be and when it last changed, by the clock of the system that owns it. Required, never null. */
 export const stamps = {

@@ -6,6 +6,7 @@ import { migrate } from './migrations/migrate.ts';
 import { readCheckpoint } from './queries/checkpoints.ts';
 import { countDeadLetters, readDeadLetters } from './queries/dead-letters.ts';
 import { readJournal } from './queries/journal.ts';
+import { hasKeptBack } from './queries/kept-back.ts';
 import { readLinks } from './queries/links.ts';
 import { countParked, readReleasable } from './queries/parked.ts';
 import { createTokens } from './queries/tokens.ts';
@@ -31,7 +32,10 @@ const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<
     tokens: createTokens({ ...sealed, clock }),
     readCheckpoint: (sync) => readCheckpoint(database, sync),
     readLinks: (sync, sourceKeys) => readLinks(database, { sync, sourceKeys }),
-    commit: async (commit) => database.transact(commitStatements(commit, sealer)),
+    commit: async (commit) => {
+      const settled = commit.settled.length > 0 && (await hasKeptBack(database, commit.sync)) ? commit.settled : [];
+      await database.transact(commitStatements({ ...commit, settled }, sealer));
+    },
     readReleasable: (sync, limit) => readReleasable(sealed, { sync, limit }),
     countParked: (sync) => countParked(database, sync),
     countDeadLetters: (sync) => countDeadLetters(database, sync),

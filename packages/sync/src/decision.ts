@@ -29,28 +29,15 @@ interface Mapped {
   readonly model: Record<string, unknown>;
 }
 
-const withoutRecord = (key: string, record: unknown, issues: readonly RecordIssue[]): DeadLetter => ({
-  sourceKey: key,
-  stage: 'validate',
-  code: 'invalid-record',
-  issues,
-  payload: record,
-});
+const noKey: readonly RecordIssue[] = [{ path: '', reason: 'the record has no key' }];
 
 /** A record without a key is kept apart from others by its content. */
 const keyOrContent = (key: string | undefined, record: unknown): string => key ?? `without-key:${fingerprint(record)}`;
 
 const deadLetter = (
-  mapped: { sourceKey: string; source: unknown },
-  stage: DeadLetter['stage'],
-  issues: readonly RecordIssue[],
-): DeadLetter => ({
-  sourceKey: mapped.sourceKey,
-  stage,
-  code: 'invalid-record',
-  issues,
-  payload: mapped.source,
-});
+  { sourceKey, source }: { readonly sourceKey: string; readonly source: unknown },
+  why: { readonly stage: DeadLetter['stage']; readonly issues: readonly RecordIssue[] },
+): DeadLetter => ({ sourceKey, ...why, code: 'invalid-record', payload: source });
 
 /** The newest of the records that share a key: a page may hold one twice. Of equal stamps the one read last. */
 const newestOfEachKey = (port: ResourcePort, records: readonly unknown[]) => {
@@ -94,9 +81,11 @@ export const decidePage = async (
 ): Promise<PageDecision> => {
   const { byKey, keyless } = newestOfEachKey(sync.from, page.records);
   const deadLetters: DeadLetter[] = [
-    ...page.rejected.map(({ key, record, issues }) => withoutRecord(keyOrContent(key, record), record, issues)),
+    ...page.rejected.map(({ key, record, issues }) =>
+      deadLetter({ sourceKey: keyOrContent(key, record), source: record }, { stage: 'validate', issues }),
+    ),
     ...keyless.map((record) =>
-      withoutRecord(keyOrContent(undefined, record), record, [{ path: '', reason: 'the record has no key' }]),
+      deadLetter({ sourceKey: keyOrContent(undefined, record), source: record }, { stage: 'validate', issues: noKey }),
     ),
   ];
   const mapped: Mapped[] = [];
@@ -104,7 +93,7 @@ export const decidePage = async (
     const result = guarded(() => decodeAndMap(sync, source));
     if (result.ok)
       mapped.push({ sourceKey, source, model: result.value as Record<string, unknown> }); // models are objects
-    else deadLetters.push(deadLetter({ sourceKey, source }, 'map', result.issues));
+    else deadLetters.push(deadLetter({ sourceKey, source }, { stage: 'map', issues: result.issues }));
   }
   const referenced = await translateReferences({ sync, store }, mapped);
   const links = await store.readLinks(sync.name, [...byKey.keys()]);
@@ -159,14 +148,14 @@ const encodeAll = (
   for (const { sourceKey, source, model } of linkedFirst) {
     const encoded = guarded(() => sync.to.encode(model));
     if (!encoded.ok) {
-      deadLetters.push(deadLetter({ sourceKey, source }, 'map', encoded.issues));
+      deadLetters.push(deadLetter({ sourceKey, source }, { stage: 'map', issues: encoded.issues }));
       continue;
     }
     const written = encoded.value;
     const key = keyText(readField(written, keyPath));
     if (key === undefined || taken.has(key)) {
       const reason = key === undefined ? keyIsEmpty : keyIsTaken;
-      deadLetters.push(deadLetter({ sourceKey, source }, 'map', [{ path: keyPath, reason }]));
+      deadLetters.push(deadLetter({ sourceKey, source }, { stage: 'map', issues: [{ path: keyPath, reason }] }));
       continue;
     }
     taken.add(key);

@@ -29,7 +29,7 @@ export interface PlanOptions {
  */
 export const planSync = async (sync: Sync, { store, signal, clock = systemClock }: PlanOptions): Promise<SyncPlan> => {
   // What an interrupted run left open is counted from its window's start: records that it wrote are unchanged.
-  const { since } = openWindow(await store.readCheckpoint(sync.name), sync.from, clock.now());
+  const { since } = openWindow(await store.readCheckpoint(sync.name), { source: sync.from, nowMs: clock.now() });
   const pages = sync.from.list?.({ since, until: new Date(clock.now()), signal });
   if (pages === undefined) throw connectorError('invalid-definition', `${sync.from.id} has no list`);
   const plan = { sync: sync.name, toWrite: 0, unchanged: 0, parked: 0, deadLetters: 0 };

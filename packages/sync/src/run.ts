@@ -121,7 +121,7 @@ const releaseParked = async (running: Running): Promise<void> => {
 const readWindows = async (running: Running): Promise<void> => {
   const { sync, store, options, clock } = running;
   while (options.signal?.aborted !== true) {
-    const window = openWindow(await store.readCheckpoint(sync.name), sync.from, clock.now());
+    const window = openWindow(await store.readCheckpoint(sync.name), { source: sync.from, nowMs: clock.now() });
     const highest = await readWindow(running, window);
     if (options.signal?.aborted) return;
     await commitEnd(running, endCheckpoint(window, highest));

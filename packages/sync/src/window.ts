@@ -22,7 +22,10 @@ const instant = (text: string | undefined): Date | undefined => (text === undefi
  * vendor's granularity and lag, because records with an equal stamp or a late commit may lie there. What is read
  * twice is recognised by its fingerprint.
  */
-export const openWindow = (checkpoint: Checkpoint | undefined, source: ResourcePort, nowMs: number): ReadWindow => {
+export const openWindow = (
+  checkpoint: Checkpoint | undefined,
+  { source, nowMs }: { readonly source: ResourcePort; readonly nowMs: number },
+): ReadWindow => {
   const { changes } = source;
   const watermark = checkpoint?.watermark;
   const left = checkpoint?.window;

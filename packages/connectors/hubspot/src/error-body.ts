@@ -57,7 +57,7 @@ const missingScopes = ({ errors = [] }: ErrorBody): string => {
 };
 
 /** Reads HubSpot's error body; the status has been judged already. */
-export const classify: NonNullable<RestOptions['classify']> = (answer, failure, nowMs) => {
+export const classify: NonNullable<RestOptions['classify']> = (answer, failure, { nowMs }) => {
   if (failure === undefined) return undefined;
   const parsed = ErrorBody.safeParse(answer.body);
   const body: ErrorBody = parsed.success ? parsed.data : {};

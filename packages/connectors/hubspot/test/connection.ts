@@ -1,11 +1,4 @@
-import {
-  type Clock,
-  type ConnectorError,
-  isConnectorError,
-  open,
-  type Page,
-  type RuntimeEvent,
-} from '@mortise/runtime';
+import { type ConnectorError, isConnectorError, open, type Page, type RuntimeEvent } from '@mortise/runtime';
 import { type HubSpotSandboxOptions, startHubSpotSandbox } from '@mortise/sandbox-hubspot';
 import { type VirtualClock, virtualClock } from '@mortise/testing';
 import { onTestFinished } from 'vitest';
@@ -13,16 +6,6 @@ import hubspot, { prepare } from '../src/index.ts';
 
 /** Noon UTC, so that midnight is 12 hours away. */
 export const noon = Date.UTC(2026, 10, 23, 12);
-
-const clockOf = (virtual: VirtualClock): Clock => ({
-  now: virtual.now,
-  monotonic: virtual.monotonic,
-  schedule: (callback, milliseconds) => {
-    const cancel = new AbortController();
-    virtual.sleep(milliseconds, cancel.signal).then(callback, () => {});
-    return () => cancel.abort();
-  },
-});
 
 /** What a test may choose. */
 export interface Choice {
@@ -46,7 +29,7 @@ export const connect = async ({
   const connection = {
     settings: { ...settings, baseUrl: sandbox.url },
     credentials: { token },
-    clock: clockOf(clock),
+    clock,
     random: () => 0,
     events: (event: RuntimeEvent) => void events.push(event),
     // Virtual hours pass while a real socket answers.

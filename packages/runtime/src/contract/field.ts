@@ -1,8 +1,11 @@
+import { plainUtc } from '../mapping/iso-instant.ts';
+import { isFields } from '../mapping/key-path.ts';
+
 /** Reads a dotted path of a record; undefined where any part is missing. */
 export const readField = (record: unknown, path: string): unknown => {
   let value: unknown = record;
   for (const part of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return undefined;
+    if (!isFields(value)) return undefined;
     value = Object.hasOwn(value, part) ? Reflect.get(value, part) : undefined;
   }
   return value;
@@ -13,7 +16,7 @@ export const fieldReader = (path: string): ((record: unknown) => unknown) => {
   const parts = path.split('.');
   const [only] = parts;
   if (parts.length > 1 || only === undefined) return (record) => readField(record, path);
-  return (record) => (typeof record === 'object' && record !== null ? Reflect.get(record, only) : undefined);
+  return (record) => (isFields(record) ? Reflect.get(record, only) : undefined);
 };
 
 /** A key as text: ids come as text or number. Undefined where there is none. */
@@ -27,6 +30,8 @@ export const stampMilliseconds = (value: unknown): number | undefined => {
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
+  const plain = plainUtc(value);
+  if (plain !== undefined) return plain;
   if (/^\d{10,}$/.test(value)) return Number(value);
   const milliseconds = Date.parse(value);
   return Number.isNaN(milliseconds) ? undefined : milliseconds;

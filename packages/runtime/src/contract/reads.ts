@@ -4,6 +4,7 @@ import {
   type AnyCall,
   callFor,
   errorOf,
+  type OperationPlace,
   type Parse,
   type Perform,
   parsedOrThrown,
@@ -28,34 +29,34 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
   const paged =
     <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
     (request: ListRequest & CallOptions = {}) =>
-      completeErrors(binding, operation, () => start(callFor(binding, operation, request), request));
+      completeErrors(() => start(callFor(binding, operation, request), request), { binding, operation });
   return {
     ...(list && { list: paged('list', (call, request) => parsedPages(list(call, request), { parse, keyOf })) }),
     ...(deletions && { deletions: paged('deletions', deletions) }),
     ...(get && {
       get: (id: string, options?: CallOptions) =>
-        perform('get', options, async (call) => parsedOrThrown(parse, await get(call, id))),
+        perform('get', async (call) => parsedOrThrown(parse, await get(call, id)), options),
     }),
     ...(find && {
       find: (request: { field: string; value: string }, options?: CallOptions) =>
-        perform('find', options, async (call) => {
-          const found = await find(call, request);
-          return found === undefined || found === null ? undefined : parsedOrThrown(parse, found);
-        }),
+        perform(
+          'find',
+          async (call) => {
+            const found = await find(call, request);
+            return found === undefined || found === null ? undefined : parsedOrThrown(parse, found);
+          },
+          options,
+        ),
     }),
   };
 };
 
 /** Runs a generator and completes what it throws, as `perform` does for promises. */
-async function* completeErrors<Item>(
-  binding: ResourceBinding,
-  operation: string,
-  start: () => AsyncIterable<Item>,
-): AsyncGenerator<Item> {
+async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: OperationPlace): AsyncGenerator<Item> {
   try {
     yield* start();
   } catch (thrown) {
-    throw errorOf(thrown, binding, operation);
+    throw errorOf(thrown, place);
   }
 }
 

@@ -9,7 +9,8 @@ export interface Secret {
   toJSON(): string;
 }
 
-const shown = '[secret]';
+/** What stands where a secret would be. */
+export const shownSecret = '[secret]';
 const values = new WeakMap<object, string>();
 
 /** Whether a value is a {@link Secret} made by this package. */
@@ -19,9 +20,9 @@ export const isSecret = (value: unknown): value is Secret =>
 /** Seals a text. The text itself is only to be had from {@link revealSecret}. */
 export const sealSecret = (value: string): Secret => {
   const sealed = Object.freeze({
-    toString: () => shown,
-    toJSON: () => shown,
-    [Symbol.for('nodejs.util.inspect.custom')]: () => shown,
+    toString: () => shownSecret,
+    toJSON: () => shownSecret,
+    [Symbol.for('nodejs.util.inspect.custom')]: () => shownSecret,
   });
   values.set(sealed, value);
   // The brand exists in the type only: at run time membership in `values` is the brand.

@@ -43,8 +43,14 @@ export const callFor = (binding: ResourceBinding, operation: string, options: Ca
   return { transports, settings, connection, now: clock.now, signal };
 };
 
+/** Which operation of which resource. */
+export interface OperationPlace {
+  readonly binding: ResourceBinding;
+  readonly operation: string;
+}
+
 /** What an operation threw, completed with what is known about it and without the connection's secrets. */
-export const errorOf = (thrown: unknown, binding: ResourceBinding, operation: string): ConnectorError => {
+export const errorOf = (thrown: unknown, { binding, operation }: OperationPlace): ConnectorError => {
   const { connector, connection, name, redact } = binding;
   return redactedError(toConnectorError(thrown, { connector, connection, operation: `${name}.${operation}` }), redact);
 };
@@ -52,18 +58,18 @@ export const errorOf = (thrown: unknown, binding: ResourceBinding, operation: st
 /** Runs one operation and completes what it throws. */
 export type Perform = <Value>(
   operation: string,
-  options: CallOptions | undefined,
   run: (call: AnyCall) => Promise<Value>,
+  options: CallOptions | undefined,
 ) => Promise<Value>;
 
 /** Makes the runner of a resource's operations. */
 export const performer =
   (binding: ResourceBinding): Perform =>
-  async (operation, options, run) => {
+  async (operation, run, options) => {
     try {
       return await run(callFor(binding, operation, options));
     } catch (thrown) {
-      throw errorOf(thrown, binding, operation);
+      throw errorOf(thrown, { binding, operation });
     }
   };
 

@@ -4,6 +4,7 @@ import type { ErasedOperations } from './resource.ts';
 import {
   type AnyCall,
   errorOf,
+  type OperationPlace,
   type Parse,
   type Perform,
   parsedOrThrown,
@@ -28,29 +29,28 @@ export const writeOperations = (parts: WriteParts): Writes => {
   const { given, parse, perform } = parts;
   const { create, upsert, update, remove } = given;
   const batched = (operation: string, write: AnyBatchWrite) => (records: readonly unknown[], options?: CallOptions) =>
-    perform(operation, options, (call) => writeInBatches(write, { ...parts, operation, call, records }));
+    perform(operation, (call) => writeInBatches(write, { ...parts, operation, call, records }), options);
   return {
     ...(create && { create: batched('create', create) }),
     ...(upsert && { upsert: batched('upsert', upsert) }),
     ...(update && {
       update: (id: string, change: object, options?: CallOptions) =>
-        perform('update', options, async (call) => parsedOrThrown(parse, await update.run(call, { id, change }))),
+        perform('update', async (call) => parsedOrThrown(parse, await update.run(call, { id, change })), options),
     }),
     ...(remove && {
-      remove: (id: string, options?: CallOptions) => perform('remove', options, (call) => remove.run(call, id)),
+      remove: (id: string, options?: CallOptions) => perform('remove', (call) => remove.run(call, id), options),
     }),
   };
 };
 
-interface BatchRun extends WriteParts {
-  readonly operation: string;
+interface BatchRun extends WriteParts, OperationPlace {
   readonly call: AnyCall;
   readonly records: readonly unknown[];
 }
 
 /** Cuts the records into requests of the vendor's size. What was written before a request fails stays reported. */
 const writeInBatches = async (write: AnyBatchWrite, run: BatchRun): Promise<readonly Outcome[]> => {
-  const { call, records, binding, operation } = run;
+  const { call, records } = run;
   const outcomes: Outcome[] = [];
   for (let start = 0; start < records.length; start += write.max) {
     const batch = records.slice(start, start + write.max);
@@ -60,7 +60,7 @@ const writeInBatches = async (write: AnyBatchWrite, run: BatchRun): Promise<read
     } catch (thrown) {
       // Nothing has been written yet: the call as a whole has failed.
       if (start === 0) throw thrown;
-      const error = errorOf(thrown, binding, operation);
+      const error = errorOf(thrown, run);
       const unsent = records.length - start - batch.length;
       return [...outcomes, ...failed(batch.length, error), ...failed(unsent, notSent(error))];
     }
@@ -84,11 +84,11 @@ const checkedOutcomes = (answered: readonly Outcome[], written: number): readonl
   throw connectorError('internal', `${written} records were written and ${answered.length} outcomes came back`);
 };
 
-const parsedOutcome = (outcome: Outcome, { parse, binding, operation }: BatchRun): Outcome => {
-  if (!outcome.ok) return { ok: false, error: errorOf(outcome.error, binding, operation) };
-  const parsed = parse(outcome.record);
+const parsedOutcome = (outcome: Outcome, run: BatchRun): Outcome => {
+  if (!outcome.ok) return { ok: false, error: errorOf(outcome.error, run) };
+  const parsed = run.parse(outcome.record);
   if (parsed.ok) return { ...outcome, record: parsed.value };
   const { issues } = parsed;
   const error = connectorError('invalid-record', 'the record written came back unlike its schema', { issues });
-  return { ok: false, error: errorOf(error, binding, operation) };
+  return { ok: false, error: errorOf(error, run) };
 };

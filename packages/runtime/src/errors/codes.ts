@@ -7,10 +7,8 @@ export type RetryRule =
   /** Repeating cannot help. */
   | 'never';
 
-/** What a code means to a program and to the person who reads it. */
+/** What a code means to a program and to the person who reads it. What happened stands above each code. */
 export interface ErrorCodeEntry {
-  /** One line: what happened. */
-  readonly meaning: string;
   readonly retry: RetryRule;
   /** One line: what the user does next. */
   readonly nextStep: string;
@@ -23,142 +21,142 @@ export interface ErrorCodeEntry {
  * A vendor's own code goes into `vendorCode`, never into this list.
  */
 export const errorCodes = {
+  /** A setting, credential, flag or environment variable is missing or wrong. */
   'invalid-settings': {
-    meaning: 'A setting, credential, flag or environment variable is missing or wrong.',
     retry: 'never',
     nextStep: 'Correct the setting that the message names.',
     exitStatus: 2,
   },
+  /** A connector, mapping or sync contradicts itself. */
   'invalid-definition': {
-    meaning: 'A connector, mapping or sync contradicts itself.',
     retry: 'never',
     nextStep: 'Correct the definition that the message names.',
     exitStatus: 2,
   },
+  /** A URL is not https, leaves the allowed hosts, or carries a password. */
   'unsafe-url': {
-    meaning: 'A URL is not https, leaves the allowed hosts, or carries a password.',
     retry: 'never',
-    nextStep: 'Use an https URL of the vendor; for a test host set allowInsecureHost to that host.',
+    nextStep: 'Use an https URL of the vendor.',
     exitStatus: 2,
   },
+  /** The vendor does not accept the credentials. */
   unauthenticated: {
-    meaning: 'The vendor does not accept the credentials.',
     retry: 'never',
-    nextStep: 'Check the user name, password or token, then connect again.',
+    nextStep: 'Check the user name, password or token.',
     exitStatus: 1,
   },
+  /** The credentials are valid but lack a permission. */
   forbidden: {
-    meaning: 'The credentials are valid but lack a permission.',
     retry: 'never',
     nextStep: 'Grant the permission that the message or vendorCode names.',
     exitStatus: 1,
   },
+  /** The vendor has no such record or path. */
   'not-found': {
-    meaning: 'The vendor has no such record or path.',
     retry: 'never',
     nextStep: 'Check the id; the record may have been deleted.',
     exitStatus: 1,
   },
+  /** The record exists already or was changed by somebody else. */
   conflict: {
-    meaning: 'The record exists already or was changed by somebody else.',
     retry: 'never',
     nextStep: 'Read the record again, then decide.',
     exitStatus: 1,
   },
+  /** The vendor refused the request as wrong. */
   'invalid-request': {
-    meaning: 'The vendor refused the request as wrong.',
     retry: 'never',
-    nextStep: 'See vendorCode; a field or its format is not what the vendor takes.',
+    nextStep: 'See vendorCode: a field is not what the vendor takes.',
     exitStatus: 1,
   },
+  /** A record does not fit its schema or its mapping. */
   'invalid-record': {
-    meaning: 'A record does not fit its schema or its mapping.',
     retry: 'never',
-    nextStep: 'See the issues: each names a path and a reason; mend the record or the mapping, then replay.',
+    nextStep: 'Mend the record or the mapping at the paths named.',
     exitStatus: 1,
   },
+  /** A request or an answer is larger than its limit. */
   'too-large': {
-    meaning: 'A request or an answer is larger than its limit.',
     retry: 'never',
     nextStep: 'Ask for smaller pages or batches, or raise maxBodyBytes.',
     exitStatus: 1,
   },
+  /** A limit of the vendor is used up; resumeAt says until when, where it is known. */
   'rate-limited': {
-    meaning: 'A limit of the vendor is used up; resumeAt says until when, where it is known.',
     retry: 'always',
     nextStep: 'Run again after resumeAt.',
     exitStatus: 75,
   },
+  /** The vendor answered that it cannot serve now. */
   unavailable: {
-    meaning: 'The vendor answered that it cannot serve now.',
     retry: 'when-repeatable',
-    nextStep: "Try again later; see the vendor's status page.",
+    nextStep: 'Try again later.',
     exitStatus: 75,
   },
+  /** No connection to the host: its name, address, port or network. */
   unreachable: {
-    meaning: 'No connection to the host: its name, address, port or network.',
     retry: 'when-repeatable',
     nextStep: 'Check the host in the settings and that the server runs.',
     exitStatus: 75,
   },
+  /** The host's TLS certificate cannot be verified. */
   'untrusted-certificate': {
-    meaning: "The host's TLS certificate cannot be verified.",
     retry: 'never',
-    nextStep: 'Check the host name; give a private certificate authority as a setting.',
+    nextStep: 'Check the host name and its certificate.',
     exitStatus: 1,
   },
+  /** No complete answer within the time limit. */
   timeout: {
-    meaning: 'No complete answer within the time limit.',
-    retry: 'when-repeatable',
-    nextStep: 'Try again later, or raise requestTimeoutMs.',
-    exitStatus: 75,
-  },
-  truncated: {
-    meaning: 'The answer ended before it was complete.',
     retry: 'when-repeatable',
     nextStep: 'Try again later.',
     exitStatus: 75,
   },
+  /** The answer ended before it was complete. */
+  truncated: {
+    retry: 'when-repeatable',
+    nextStep: 'Try again later.',
+    exitStatus: 75,
+  },
+  /** The answer is not what the protocol says, for instance a page of HTML. */
   'unexpected-content': {
-    meaning: 'The answer is not what the protocol says, for instance a page of HTML.',
     retry: 'never',
-    nextStep: 'Check the base URL, and any proxy or login page in between.',
+    nextStep: 'Check the base URL, and any proxy in between.',
     exitStatus: 1,
   },
+  /** The answer is empty where data was due. */
   'empty-answer': {
-    meaning: 'The answer is empty where data was due.',
     retry: 'when-repeatable',
     nextStep: 'Try again later.',
     exitStatus: 75,
   },
+  /** A write was sent and its answer never came: it may or may not have happened. */
   'unknown-outcome': {
-    meaning: 'A write was sent and its answer never came: it may or may not have happened.',
     retry: 'never',
     nextStep: 'Look the record up before writing it again.',
     exitStatus: 75,
   },
+  /** The caller stopped the call. */
   cancelled: {
-    meaning: 'The caller stopped the call.',
     retry: 'never',
     nextStep: 'Run again to go on from the last checkpoint.',
     exitStatus: 75,
   },
+  /** The stored state cannot be used: another key, a newer schema, or damage. */
   'state-refused': {
-    meaning: 'The stored state cannot be used: another key, a newer schema, or damage.',
     retry: 'never',
-    nextStep: 'Use the key and version that wrote it; a copy of the file helps before any repair.',
+    nextStep: 'Use the key and version that wrote it.',
     exitStatus: 1,
   },
+  /** Another process holds the stored state. */
   'state-busy': {
-    meaning: 'Another process holds the stored state.',
     retry: 'always',
     nextStep: 'Wait for the other process, or stop it.',
     exitStatus: 75,
   },
+  /** A connector or Mortise itself failed in a way that it should not. */
   internal: {
-    meaning: 'A connector or Mortise itself failed in a way that it should not.',
     retry: 'never',
-    nextStep: 'Report it with the message and the request id.',
+    nextStep: 'Report it with its request id.',
     exitStatus: 1,
   },
 } as const satisfies Record<string, ErrorCodeEntry>;

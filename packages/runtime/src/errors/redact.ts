@@ -1,6 +1,4 @@
-import { revealSecret, type Secret } from '../contract/secret.ts';
-
-const shown = '[secret]';
+import { revealSecret, type Secret, shownSecret } from '../contract/secret.ts';
 
 /** Secrets shorter than this would blank out ordinary words. */
 const shortestRedacted = 6;
@@ -50,7 +48,7 @@ export const growingRedactor = (secrets: readonly Secret[]): GrowingRedactor => 
   return {
     redact: (text) => {
       needles ??= needlesOf([...known, ...added]);
-      return needles.reduce((clean, needle) => clean.replaceAll(needle, shown), text);
+      return needles.reduce((clean, needle) => clean.replaceAll(needle, shownSecret), text);
     },
     add: (value) => {
       if (added.includes(value)) return;

@@ -5,7 +5,7 @@ import { emit } from '../telemetry/sink.ts';
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
 /** Whether a host name is this machine's own loopback. */
-export const isLoopback = (hostname: string): boolean => loopback.test(hostname);
+const isLoopback = (hostname: string): boolean => loopback.test(hostname);
 
 /** Whom a base URL belongs to, for the message of its refusal. */
 export interface BaseUrlOwner {

@@ -1,11 +1,7 @@
 import { conversionRefused, converter, lossy } from './converter.ts';
+import { validDate } from './iso-instant.ts';
 
 export { isoInstant } from './iso-instant.ts';
-
-const validDate = (date: Date): Date => {
-  if (Number.isNaN(date.getTime())) throw conversionRefused('is not a date');
-  return date;
-};
 
 /** Milliseconds since 1970 to a `Date` and back. */
 export const epochMilliseconds = converter('epoch milliseconds', {

@@ -9,21 +9,25 @@ const isoText = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d
 export const isoInstant = converter('ISO instant', {
   decode: (text: string): Date => {
     if (!isoText.test(text)) throw conversionRefused('is not an ISO 8601 instant with Z or an offset');
-    const instant = new Date(plainUtc(text) ?? anyZone(text));
-    if (Number.isNaN(instant.getTime())) throw conversionRefused('is not a date');
-    return instant;
+    return validDate(new Date(plainUtc(text) ?? anyZone(text)));
   },
-  encode: (instant: Date): string => {
-    if (Number.isNaN(instant.getTime())) throw conversionRefused('is not a date');
-    return instant.toISOString();
-  },
+  encode: (instant: Date): string => validDate(instant).toISOString(),
 });
+
+/**
+ * The date, where it is one.
+ * @throws what a converter refuses a value with
+ */
+export const validDate = (date: Date): Date => {
+  if (Number.isNaN(date.getTime())) throw conversionRefused('is not a date');
+  return date;
+};
 
 /**
  * What almost every vendor sends, `2026-11-23T08:30:00Z` with or without milliseconds, read digit by digit: two such
  * fields per record make `Date`'s own parser the slowest part of a mapping. Undefined for anything less plain.
  */
-const plainUtc = (text: string): number | undefined => {
+export const plainUtc = (text: string): number | undefined => {
   const withMilliseconds = text.length === 24;
   if (!text.endsWith('Z') || !(withMilliseconds || text.length === 20)) return undefined;
   const [year, month, day] = [twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8)];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { connectorError } from '../errors/connector-error.ts';
+import { isFields } from './key-path.ts';
 
 /** Kinds of schema whose output is another value than their input. */
 const changing: Readonly<Record<string, string>> = {
@@ -62,7 +63,7 @@ const changeOf = (schema: z.core.$ZodType): string | undefined => {
 const childrenOf = (schema: z.core.$ZodType): readonly (readonly [string, z.core.$ZodType])[] => {
   if (schema instanceof z.core.$ZodLazy) return [['', schema._zod.innerType]];
   return Object.entries(schema._zod.def).flatMap(([slot, value]: [string, unknown]) => {
-    if (slot === 'shape' && typeof value === 'object' && value !== null) {
+    if (slot === 'shape' && isFields(value)) {
       return Object.entries(value).flatMap(([key, child]: [string, unknown]) => schemas(`.${key}`, child));
     }
     return schemas(suffixes[slot] ?? '', value);

@@ -40,9 +40,6 @@ interface Window {
   limit: number;
 }
 
-/** The share of a quota left to the account's other applications unless the host says otherwise. */
-export const defaultQuotaReserve = 0.2;
-
 const usable = (requests: number, reserve: number) => Math.max(1, Math.floor(requests * (1 - reserve)));
 
 /** A header's whole number, or undefined: an empty one is not zero. */
@@ -71,11 +68,11 @@ const learnFrom = (window: Window, given: { headers: Headers; reserve: number; n
 
 /**
  * Makes the governor of one connection. Several rules of one name hold together, as a burst and a daily limit do.
- * `reserve` is the share of each quota that is never used, 0 to 1.
+ * `reserve` is the share of each quota left to the account's other applications, 0 to 1.
  */
 export const quotaGovernor = (
   rules: readonly QuotaRule[],
-  { clock, reserve = defaultQuotaReserve }: { readonly clock: Clock; readonly reserve?: number },
+  { clock, reserve }: { readonly clock: Clock; readonly reserve: number },
 ): QuotaGovernor => {
   const all: Window[] = rules.map((rule) => ({ rule, sent: [], limit: usable(rule.requests, reserve) }));
   const windows = new Map<string, readonly Window[]>();

@@ -40,17 +40,17 @@ export const firstFloor: Migration = {
       source_key TEXT NOT NULL,
       destination_key TEXT NOT NULL,
       fingerprint TEXT NOT NULL,
-      batch INTEGER NOT NULL REFERENCES batch (id),
+      batch INTEGER NOT NULL,
       slot INTEGER,
       PRIMARY KEY (sync, source_key)
     ) STRICT, WITHOUT ROWID`,
     `CREATE TABLE journal (
       id INTEGER PRIMARY KEY,
-      batch INTEGER NOT NULL REFERENCES batch (id),
+      batch INTEGER NOT NULL,
       source_key TEXT NOT NULL,
       destination_key TEXT NOT NULL,
       action TEXT NOT NULL CHECK (action IN ('create', 'update')),
-      before_batch INTEGER REFERENCES batch (id),
+      before_batch INTEGER,
       before_slot INTEGER
     ) STRICT`,
     'CREATE INDEX journal_by_source_key ON journal (source_key)',

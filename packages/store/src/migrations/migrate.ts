@@ -37,7 +37,7 @@ const markAsOurs = (session: Session): void => {
   );
 };
 
-const apply = (session: Session, { number, name, statements }: Migration, at: number): void => {
+const apply = (session: Session, { number, name, statements }: Migration, { at }: { at: number }): void => {
   for (const statement of statements) session.execute(statement);
   session.run(statementOf(builder.insertInto('schema_migration').values({ number, name, at })));
 };
@@ -74,7 +74,7 @@ export const migrate = async (
       const step = nextStep(session); // asked again: another process may have been faster
       if (!step) return;
       if (!isOurs(session)) markAsOurs(session);
-      apply(session, step, at);
+      apply(session, step, { at });
     });
   }
 };

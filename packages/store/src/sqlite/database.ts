@@ -94,13 +94,17 @@ const inTransaction = <Result>(file: DatabaseSync, action: () => Result): Result
   }
 };
 
-/** Measured: a cache of 32 MB and checkpoints at 16 MB of log take a tenth off a commit of 100 links. */
+/**
+ * Measured on commits of 100 links: pages of 8 KB and checkpoints at 16 MB of log are a tenth cheaper than SQLite's
+ * defaults; a cache beyond 8 MB only costs memory.
+ */
 const pragmas = `
+  PRAGMA page_size = 8192;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -32000;
-  PRAGMA wal_autocheckpoint = 4000;
+  PRAGMA cache_size = -8000;
+  PRAGMA wal_autocheckpoint = 2000;
 `;
 
 const openFile = async (path: string, clock: Clock): Promise<DatabaseSync> => {

@@ -1,63 +1,47 @@
-/** A clock that moves only when told. */
-export type VirtualClock = {
-  /** Unix milliseconds. */
-  now(): number;
-  /** Milliseconds since the clock was made; never steps back. */
-  monotonic(): number;
-  /** Resolves when `milliseconds` were advanced. Rejects with the signal's reason when aborted. */
-  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>;
-  /** Moves the clock, waking sleepers in the order of their times, each at its own time. */
-  advance(milliseconds: number): Promise<void>;
+import type { Clock } from '@mortise/runtime';
+
+/** A clock that moves only when told; goes wherever the runtime takes a clock. */
+export type VirtualClock = Clock & {
+  /**
+   * Moves the clock by so many milliseconds. What was scheduled runs in the order of its times, each at its own time.
+   * Rejects with a RangeError for a number below zero, and with what a callback threw.
+   */
+  readonly advance: (milliseconds: number) => Promise<void>;
 };
 
-type Sleeper = { at: number; wake(): void };
+type Timer = { readonly at: number; readonly callback: () => void };
 
-/** Lets what was just woken run, and perhaps sleep again, before the clock moves on. */
+/** Lets what was just woken run, and perhaps schedule again, before the clock moves on. */
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-function sleeping(sleepers: Set<Sleeper>, at: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const abort = (): void => {
-      sleepers.delete(sleeper);
-      reject(signal?.reason);
-    };
-    const sleeper: Sleeper = {
-      at,
-      wake: () => {
-        sleepers.delete(sleeper);
-        signal?.removeEventListener('abort', abort);
-        resolve();
-      },
-    };
-    if (signal?.aborted === true) return abort();
-    signal?.addEventListener('abort', abort, { once: true });
-    sleepers.add(sleeper);
-  });
-}
-
-function earliest(sleepers: Set<Sleeper>, until: number): Sleeper | undefined {
-  let found: Sleeper | undefined;
-  for (const sleeper of sleepers) {
-    if (sleeper.at <= until && (found === undefined || sleeper.at < found.at)) found = sleeper;
+function earliest(timers: Set<Timer>, until: number): Timer | undefined {
+  let found: Timer | undefined;
+  for (const timer of timers) {
+    if (timer.at <= until && (found === undefined || timer.at < found.at)) found = timer;
   }
   return found;
 }
 
-/** A virtual clock that starts at `startMs` (Unix milliseconds). */
+/** A virtual clock that starts at `startMs` (Unix milliseconds); `monotonic` starts at 0. */
 export function virtualClock(startMs: number): VirtualClock {
-  const sleepers = new Set<Sleeper>();
+  const timers = new Set<Timer>();
   let elapsed = 0;
   return {
     now: () => startMs + elapsed,
     monotonic: () => elapsed,
-    sleep: (milliseconds, signal) => sleeping(sleepers, elapsed + Math.max(0, milliseconds), signal),
+    schedule: (callback, milliseconds) => {
+      const timer = { at: elapsed + Math.max(0, milliseconds), callback };
+      timers.add(timer);
+      return () => void timers.delete(timer);
+    },
     advance: async (milliseconds) => {
       if (!(milliseconds >= 0)) throw new RangeError('advance takes a number of milliseconds that is not negative.');
       const until = elapsed + milliseconds;
       await turn();
-      for (let next = earliest(sleepers, until); next !== undefined; next = earliest(sleepers, until)) {
+      for (let next = earliest(timers, until); next !== undefined; next = earliest(timers, until)) {
         elapsed = Math.max(elapsed, next.at);
-        next.wake();
+        timers.delete(next);
+        next.callback();
         await turn();
       }
       elapsed = until;

@@ -35,7 +35,7 @@ function write(socket: Socket, chunk: Buffer): Promise<void> {
 }
 
 /** Writes at the rate of the toxic, for as long as the toxic is on. */
-async function writeSlowly(socket: Socket, chunk: Buffer, toxics: () => ToxicSet): Promise<void> {
+async function writeSlowly(socket: Socket, chunk: Buffer, { toxics }: Pick<LinkOptions, 'toxics'>): Promise<void> {
   let rest = chunk;
   for (let slow = toxics().slow; slow !== undefined && rest.length > 0; slow = toxics().slow) {
     if (socket.destroyed) return;
@@ -79,7 +79,7 @@ function forwardAnswers(ends: Ends, { toxics, counters }: LinkOptions): () => vo
     counted += allowed.length;
     counters.responseBytes += allowed.length;
     if (active.slow === undefined) await write(client, allowed);
-    else await writeSlowly(client, allowed, toxics);
+    else await writeSlowly(client, allowed, { toxics });
     if (active.truncate !== undefined && counted >= active.truncate.bytes) client.end(close);
   }
 

@@ -53,7 +53,9 @@ function adminRoutes<State>(sandbox: Sandbox<State>, health: () => unknown): Adm
   };
 }
 
-function answerOf(routes: AdminRoutes, name: string, call: Parameters<AdminHandler>[0]): SandboxAnswer {
+type NamedCall = { name: string; call: Parameters<AdminHandler>[0] };
+
+function answerOf(routes: AdminRoutes, { name, call }: NamedCall): SandboxAnswer {
   const handle = Object.hasOwn(routes, name) ? routes[name] : undefined;
   if (handle === undefined) {
     return { status: 404, json: { message: `No admin call "${name}"; there are ${Object.keys(routes).join(', ')}.` } };
@@ -76,6 +78,7 @@ export function createAdmin<State>(
     const bytes = 'bytes' in read ? read.bytes : Buffer.alloc(0);
     const [path = '', query = ''] = (message.url ?? '').split('?', 2);
     const call = { query: new URLSearchParams(query), body: parseBody(bytes, message.headers['content-type']).body };
-    sendAnswer(response, answerOf(routes, `${message.method} ${path.slice(adminPrefix.length)}`, call));
+    const name = `${message.method} ${path.slice(adminPrefix.length)}`;
+    sendAnswer(response, answerOf(routes, { name, call }));
   };
 }

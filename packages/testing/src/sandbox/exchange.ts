@@ -18,6 +18,9 @@ export type ExchangeParts<State> = {
   clock: SandboxClock;
 };
 
+/** Work that waits until the answer is out. */
+type Deferred = { tasks: (() => void)[] };
+
 const defaultMaxBodyBytes = 16 * 1024 * 1024;
 
 function requestOf<State>(message: IncomingMessage, bytes: Buffer, parts: ExchangeParts<State>): SandboxRequest {
@@ -40,7 +43,7 @@ function requestOf<State>(message: IncomingMessage, bytes: Buffer, parts: Exchan
   };
 }
 
-function contextOf<State>(parts: ExchangeParts<State>, request: SandboxRequest, tasks: (() => void)[]) {
+function contextOf<State>(parts: ExchangeParts<State>, request: SandboxRequest, { tasks }: Deferred) {
   const context: SandboxContext<State> = {
     state: parts.state,
     database: parts.database,
@@ -64,7 +67,7 @@ function routed<State>(parts: ExchangeParts<State>, request: SandboxRequest, con
 function attempted<State>(
   parts: ExchangeParts<State>,
   request: SandboxRequest,
-  { context, tasks }: { context: SandboxContext<State>; tasks: (() => void)[] },
+  { context, tasks }: { context: SandboxContext<State> } & Deferred,
 ): SandboxAnswer {
   const { statement } = parts.database;
   statement('SAVEPOINT request').run();
@@ -81,8 +84,8 @@ function attempted<State>(
   }
 }
 
-function handled<State>(parts: ExchangeParts<State>, request: SandboxRequest, tasks: (() => void)[]): SandboxAnswer {
-  const context = contextOf(parts, request, tasks);
+function handled<State>(parts: ExchangeParts<State>, request: SandboxRequest, { tasks }: Deferred): SandboxAnswer {
+  const context = contextOf(parts, request, { tasks });
   const answer = attempted(parts, request, { context, tasks });
   return parts.options.after?.(answer, request, context) ?? answer;
 }
@@ -106,13 +109,13 @@ const sendsNothing = (fault: FaultRule | undefined): boolean =>
 function settle<State>(
   parts: ExchangeParts<State>,
   request: SandboxRequest,
-  { fault, tasks }: { fault: FaultRule | undefined; tasks: (() => void)[] },
+  { fault, tasks }: { fault: FaultRule | undefined } & Deferred,
 ): SandboxAnswer {
   return parts.database.transaction(() => {
     let answer: SandboxAnswer = { status: 0 };
-    if (!skipsHandler(fault)) answer = handled(parts, request, tasks);
+    if (!skipsHandler(fault)) answer = handled(parts, request, { tasks });
     // 'duplicate' stands for a proxy that sends the request twice: both are handled, the second is answered.
-    if (fault?.kind === 'duplicate') answer = handled(parts, request, tasks);
+    if (fault?.kind === 'duplicate') answer = handled(parts, request, { tasks });
     answer = replacement(fault) ?? answer;
     parts.log.addRequest({
       sequence: request.sequence,

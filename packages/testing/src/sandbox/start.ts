@@ -43,7 +43,10 @@ function createParts<State>(options: SandboxOptions<State>): ExchangeParts<State
   };
 }
 
-function sandboxOf<State>(parts: ExchangeParts<State>, server: Server, port: number): Sandbox<State> {
+function sandboxOf<State>(
+  parts: ExchangeParts<State>,
+  { server, port }: { server: Server; port: number },
+): Sandbox<State> {
   const { database, log, faults, state, options } = parts;
   return {
     url: `http://127.0.0.1:${port}`,
@@ -79,7 +82,7 @@ export async function startSandbox<State>(options: SandboxOptions<State>): Promi
     parts.database.close();
     throw error;
   });
-  const sandbox = sandboxOf(parts, server, port);
+  const sandbox = sandboxOf(parts, { server, port });
   const admin = createAdmin(sandbox, {
     health: () => ({ ok: true, now: parts.clock.now(), ...parts.log.counts() }),
     more: options.admin?.(parts.state) ?? {},

@@ -39,6 +39,12 @@ export interface RestTransport {
   readonly send: (request: RestRequest) => Promise<RestAnswer>;
 }
 
+/** What else a vendor's `classify` may need. */
+export interface ClassifyContext {
+  /** The connection's time, Unix milliseconds. */
+  readonly nowMs: number;
+}
+
 /** How a vendor's REST API is reached. */
 export interface RestOptions {
   /** Base of all paths; https, or http to loopback. */
@@ -49,7 +55,11 @@ export interface RestOptions {
    * Reads the vendor's own error body. Gets the answer and what its status alone says; gives the failure to go by, or
    * undefined when the answer is a success after all.
    */
-  readonly classify?: (answer: RestAnswer, failure: Failure | undefined, nowMs: number) => Failure | undefined;
+  readonly classify?: (
+    answer: RestAnswer,
+    failure: Failure | undefined,
+    context: ClassifyContext,
+  ) => Failure | undefined;
 }
 
 const defaultEffects: Readonly<Record<RestRequest['method'], Effect>> = {
@@ -81,9 +91,9 @@ const connect = (options: RestOptions, road: CallRoad) => {
   const client = httpClient(road);
   const ownHeaders = joinedHeaders({ accept: 'application/json' }, options.headers);
   const classify = (answer: RestAnswer) => {
-    const now = road.clock.now();
-    const failure = statusFailure(answer, now);
-    return options.classify === undefined ? failure : options.classify(answer, failure, now);
+    const nowMs = road.clock.now();
+    const failure = statusFailure(answer, nowMs);
+    return options.classify === undefined ? failure : options.classify(answer, failure, { nowMs });
   };
   return (context: OperationContext): RestTransport => ({
     send: async (request) => {

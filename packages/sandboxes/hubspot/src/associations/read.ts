@@ -3,7 +3,11 @@ import type { HubSpotState, ObjectType } from '../types.ts';
 import { type AssociationEnd, type AssociationRow, findAssociations } from './table.ts';
 
 /** The `associations` member of a read object; types without any are absent. */
-export function associationsOf(state: HubSpotState, from: AssociationEnd, wanted: readonly ObjectType[]) {
+export function associationsOf(
+  state: HubSpotState,
+  from: AssociationEnd,
+  { wanted }: { wanted: readonly ObjectType[] },
+) {
   const associations: Record<string, { results: { id: string; type: string }[] }> = {};
   for (const to of wanted) {
     const rows = findAssociations(state.database, from, { to });

@@ -24,8 +24,8 @@ const typesById: Record<number, ObjectType> = {
 };
 
 /** Throws 404 unless the object is there and live. */
-export function requireEnd(state: HubSpotState, end: AssociationEnd): void {
-  const found = isObjectId(end.id) ? findObject(state.database, end.type, end.id) : undefined;
+function requireEnd(state: HubSpotState, end: AssociationEnd): void {
+  const found = isObjectId(end.id) ? findObject(state.database, end) : undefined;
   if (found === undefined || found.archivedAt !== null) throw notFound(`No ${end.type} with id ${end.id} exists`);
 }
 
@@ -69,8 +69,8 @@ export function dissociate({ database, noteWrite }: Context, from: AssociationEn
 }
 
 /** The `associations` of a create request: the target's type follows from the association type id. */
-export function associateNew(context: Context, from: AssociationEnd, inputs: readonly Record<string, unknown>[]): void {
-  for (const input of inputs) {
+export function associateNew(context: Context, from: AssociationEnd, body: Record<string, unknown>): void {
+  for (const input of recordList(body, 'associations')) {
     const types = recordList(input, 'types');
     const type = typesById[Number(types[0]?.associationTypeId)];
     if (!isRecord(input.to) || type === undefined) throw invalid('Each association needs "to.id" and known "types"');

@@ -17,7 +17,7 @@ export function isOAuth(request: SandboxRequest, state: HubSpotState): boolean {
 export function authenticate(request: SandboxRequest, state: HubSpotState): void {
   const token = bearerOf(request);
   if (state.settings.accessTokens.includes(token)) return;
-  const status = tokenStatus(state, 'access', token);
+  const status = tokenStatus(state, { kind: 'access', token });
   if (status === 'valid') return;
   if (status === 'expired') {
     throw new HubSpotFailure(401, 'EXPIRED_AUTHENTICATION', {

@@ -15,7 +15,7 @@ function grantAnswer(
 ): SandboxAnswer {
   const { accessTokenSeconds } = state.settings.oauth;
   const answer = {
-    access_token: issueToken(state, 'access', accessTokenSeconds),
+    access_token: issueToken(state, 'access', { seconds: accessTokenSeconds }),
     expires_in: accessTokenSeconds,
     token_type: 'bearer',
     token_use: use,
@@ -28,14 +28,15 @@ function grantAnswer(
 
 function byCode(state: HubSpotState, form: URLSearchParams): SandboxAnswer {
   const code = form.get('code') ?? '';
-  if (tokenStatus(state, 'code', code) !== 'valid') return refused('BAD_AUTH_CODE', 'missing or invalid auth code');
+  if (tokenStatus(state, { kind: 'code', token: code }) !== 'valid')
+    return refused('BAD_AUTH_CODE', 'missing or invalid auth code');
   dropToken(state, code);
   return grantAnswer(state, { refresh: issueToken(state, 'refresh'), use: 'access_token' });
 }
 
 function byRefresh(state: HubSpotState, form: URLSearchParams): SandboxAnswer {
   const token = form.get('refresh_token') ?? '';
-  if (tokenStatus(state, 'refresh', token) !== 'valid') {
+  if (tokenStatus(state, { kind: 'refresh', token }) !== 'valid') {
     return refused('BAD_REFRESH_TOKEN', 'missing or invalid refresh token');
   }
   if (!state.settings.oauth.rotateRefreshTokens) return grantAnswer(state, { refresh: token, use: 'access_token' });
@@ -71,7 +72,7 @@ function authorize(request: SandboxRequest, { state }: Context): SandboxAnswer {
     return refused('BAD_CLIENT_ID', 'missing or unknown client id');
   if (!URL.canParse(redirect)) return refused('BAD_REDIRECT_URI', 'missing or invalid redirect uri');
   const target = new URL(redirect);
-  target.searchParams.set('code', issueToken(state, 'code', codeSeconds));
+  target.searchParams.set('code', issueToken(state, 'code', { seconds: codeSeconds }));
   const given = request.query.get('state');
   if (given !== null) target.searchParams.set('state', given);
   return { status: 302, headers: { location: target.href } };

@@ -9,7 +9,7 @@ CREATE TABLE IF NOT EXISTS oauth_tokens (token TEXT PRIMARY KEY, kind TEXT NOT N
 export type TokenKind = 'access' | 'refresh' | 'code';
 
 /** Makes and stores a token; `seconds` undefined never expires. */
-export function issueToken(state: HubSpotState, kind: TokenKind, seconds?: number): string {
+export function issueToken(state: HubSpotState, kind: TokenKind, { seconds }: { seconds?: number } = {}): string {
   const token = `${kind}-${randomBytes(24).toString('base64url')}`;
   const expiresAt = seconds === undefined ? null : state.clock.now() + seconds * 1000;
   state.database.statement('INSERT INTO oauth_tokens VALUES (?, ?, ?)').run(token, kind, expiresAt);
@@ -17,7 +17,10 @@ export function issueToken(state: HubSpotState, kind: TokenKind, seconds?: numbe
 }
 
 /** Whether a token is good, past its time, or none of ours. */
-export function tokenStatus(state: HubSpotState, kind: TokenKind, token: string): 'valid' | 'expired' | 'unknown' {
+export function tokenStatus(
+  state: HubSpotState,
+  { kind, token }: { kind: TokenKind; token: string },
+): 'valid' | 'expired' | 'unknown' {
   const sql = 'SELECT expires_at FROM oauth_tokens WHERE token = ? AND kind = ?';
   const row = state.database.statement(sql).get(token, kind);
   if (row === undefined) return 'unknown';

@@ -99,7 +99,7 @@ export function batchCreate(request: SandboxRequest, context: Context): SandboxA
   const type = objectTypeOf(request.params.type);
   const work = (input: Input): Row => {
     const object = createObject(context, type, { properties: propertiesOf(input) });
-    associateNew(context, object, recordList(input, 'associations'));
+    associateNew(context, object, input);
     return wireObject(state, object, 'all');
   };
   return runBatch(state, inputsOf(request, state), { success: 201, work });
@@ -125,7 +125,7 @@ export function batchUpsert(request: SandboxRequest, context: Context): SandboxA
   const { state } = context;
   const type = objectTypeOf(request.params.type);
   const inputs = inputsOf(request, state);
-  for (const input of inputs) requireUnique(state, type, requiredText(input, 'idProperty'));
+  for (const input of inputs) requireUnique(state, { type, name: requiredText(input, 'idProperty') });
   refuseRepeated(state, inputs);
   const work = (input: Input): Row => {
     const idProperty = requiredText(input, 'idProperty');

@@ -25,7 +25,7 @@ function withAssociations(state: HubSpotState, object: StoredObject, query: URLS
   const wire = wireObject(state, object, queryList(query, 'properties'));
   const wanted = queryList(query, 'associations').map(objectTypeOf);
   if (wanted.length === 0) return wire;
-  const associations = associationsOf(state, object, wanted);
+  const associations = associationsOf(state, object, { wanted });
   return Object.keys(associations).length === 0 ? wire : { ...wire, associations };
 }
 

@@ -1,7 +1,7 @@
 import { isRecord, type SandboxAnswer, type SandboxRequest } from '@mortise/testing';
 import { associateNew } from '../associations/write.ts';
 import { invalid, notFound } from '../failure.ts';
-import { jsonBody, recordList } from '../fields.ts';
+import { jsonBody } from '../fields.ts';
 import { objectTypeOf } from '../object-types.ts';
 import type { Context } from '../types.ts';
 import { wireObject } from './wire.ts';
@@ -17,7 +17,7 @@ export function postObject(request: SandboxRequest, context: Context): SandboxAn
   const type = objectTypeOf(request.params.type);
   const body = jsonBody(request);
   const object = createObject(context, type, { properties: propertiesOf(body) });
-  associateNew(context, object, recordList(body, 'associations'));
+  associateNew(context, object, body);
   return { status: 201, json: wireObject(context.state, object, 'all') };
 }
 

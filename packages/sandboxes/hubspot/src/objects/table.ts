@@ -46,7 +46,10 @@ export function isObjectId(id: string): boolean {
 }
 
 /** The object of an id, archived ones too; undefined when there is none. */
-export function findObject(database: SandboxDatabase, type: ObjectType, id: string): StoredObject | undefined {
+export function findObject(
+  database: SandboxDatabase,
+  { type, id }: { type: ObjectType; id: string },
+): StoredObject | undefined {
   if (!isObjectId(id)) return undefined;
   const row = database
     .statement(`SELECT ${objectColumns} FROM objects WHERE type = ? AND id = ?`)

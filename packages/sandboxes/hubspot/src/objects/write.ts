@@ -19,7 +19,7 @@ export function uniqueKey(name: string, value: string): string {
 }
 
 /** Throws 400 unless the property is unique for the type. */
-export function requireUnique(state: HubSpotState, type: ObjectType, name: string): void {
+export function requireUnique(state: HubSpotState, { type, name }: { type: ObjectType; name: string }): void {
   if (state.properties.uniqueNames(type).includes(name)) return;
   throw invalid(
     `Property "${name}" is not a unique property of ${singularOf(type)}; idProperty must have unique values`,
@@ -29,10 +29,10 @@ export function requireUnique(state: HubSpotState, type: ObjectType, name: strin
 /** The live object of a reference; undefined when there is none. Throws 400 for an idProperty that is not unique. */
 export function resolveObject(state: HubSpotState, type: ObjectType, { id, idProperty }: ObjectReference) {
   const { database } = state;
-  if (idProperty === undefined || idProperty === 'hs_object_id') return findObject(database, type, id);
-  requireUnique(state, type, idProperty);
+  if (idProperty === undefined || idProperty === 'hs_object_id') return findObject(database, { type, id });
+  requireUnique(state, { type, name: idProperty });
   const found = findUnique(database, type, { name: idProperty, value: uniqueKey(idProperty, id) });
-  return found === undefined ? undefined : findObject(database, type, found);
+  return found === undefined ? undefined : findObject(database, { type, id: found });
 }
 
 /** The live object of a reference. Throws the vendor's 404. */
@@ -61,7 +61,11 @@ function refuseTaken(
 }
 
 /** The key of the write log: the caller's idProperty value, else the first unique value, else the setting's property. */
-function logKey(state: HubSpotState, object: StoredObject, idProperty: string | undefined): string | undefined {
+function logKey(
+  state: HubSpotState,
+  object: StoredObject,
+  { idProperty }: Pick<ObjectReference, 'idProperty'>,
+): string | undefined {
   const { type, properties } = object;
   const names = [idProperty, ...state.properties.uniqueNames(type), state.settings.logKeys[type]];
   const name = names.find((candidate) => candidate !== undefined && properties[candidate] !== undefined);
@@ -89,7 +93,7 @@ function store(
     const value = live ? (next.properties[name] ?? null) : null;
     if (was !== (value ?? undefined)) putUnique(state.database, next, { name, before: was, value });
   }
-  context.noteWrite({ kind, type: next.type, id: next.id, key: logKey(state, next, idProperty) });
+  context.noteWrite({ kind, type: next.type, id: next.id, key: logKey(state, next, { idProperty }) });
   return next;
 }
 

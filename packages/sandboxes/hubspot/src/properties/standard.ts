@@ -67,7 +67,7 @@ const names: Record<ObjectType, NamesByType> = {
   },
 };
 
-function standard(word: string, type: PropertyType, readOnly: boolean): PropertyDefinition {
+function standard(word: string, type: PropertyType, { readOnly }: { readOnly: boolean }): PropertyDefinition {
   const [name = '', options = ''] = word.split(':');
   const values = options.split('|').filter((value) => value !== '');
   return {
@@ -88,13 +88,13 @@ function standard(word: string, type: PropertyType, readOnly: boolean): Property
 export function standardProperties(type: ObjectType): PropertyDefinition[] {
   const stamp = type === 'contacts' ? 'lastmodifieddate' : 'hs_lastmodifieddate';
   const own: PropertyDefinition[] = [
-    { ...standard('hs_object_id', 'number', true), hasUniqueValue: true },
-    standard('createdate', 'datetime', true),
-    standard(stamp, 'datetime', true),
+    { ...standard('hs_object_id', 'number', { readOnly: true }), hasUniqueValue: true },
+    standard('createdate', 'datetime', { readOnly: true }),
+    standard(stamp, 'datetime', { readOnly: true }),
   ];
   for (const kind of ['string', 'number', 'date', 'datetime', 'enumeration', 'bool'] as const) {
     const words = (names[type][kind] ?? '').split(' ').filter((word) => word !== '');
-    own.push(...words.map((word) => standard(word, kind, false)));
+    own.push(...words.map((word) => standard(word, kind, { readOnly: false })));
   }
   return own;
 }

@@ -10,6 +10,9 @@ import type { HubSpotState, ObjectType } from '../types.ts';
 /** A piece of SQL and its values. */
 export type Condition = { sql: string; values: (string | number | bigint)[] };
 
+/** A property of a type. */
+export type PropertyName = { type: ObjectType; name: string };
+
 /** Where a property's value stands in SQL, and how a filter value compares with it. */
 type Operand = { sql: string; bind: (value: string) => string | number | bigint };
 
@@ -38,7 +41,7 @@ function jsonOperand({ name, type }: PropertyDefinition): Operand {
 }
 
 /** The operand of a property. Throws 400 for a property that the type does not have. */
-export function operandOf(state: HubSpotState, type: ObjectType, name: string): Operand {
+export function operandOf(state: HubSpotState, { type, name }: PropertyName): Operand {
   const definition = state.properties.find(type, name);
   if (definition === undefined)
     throw invalid(`There was a problem with the request: property "${name}" does not exist`);
@@ -79,11 +82,11 @@ function uniqueCondition(
 }
 
 /** A lagging index must answer from its own documents, so the table of unique values serves only without a lag. */
-function canUseUnique(state: HubSpotState, type: ObjectType, name: string): boolean {
+function canUseUnique(state: HubSpotState, { type, name }: PropertyName): boolean {
   return state.settings.searchLagMs <= 0 && state.properties.uniqueNames(type).includes(name);
 }
 
-function listCondition(operand: Operand, operator: string, values: string[]): Condition {
+function listCondition(operand: Operand, { operator, values }: { operator: string; values: string[] }): Condition {
   const marks = values.map(() => '?').join(', ');
   return { sql: `${operand.sql} ${operator === 'IN' ? 'IN' : 'NOT IN'} (${marks})`, values: values.map(operand.bind) };
 }
@@ -92,16 +95,16 @@ function listCondition(operand: Operand, operator: string, values: string[]): Co
 export function filterCondition(state: HubSpotState, type: ObjectType, filter: Record<string, unknown>): Condition {
   const name = requiredText(filter, 'propertyName');
   const operator = requiredText(filter, 'operator');
-  const operand = operandOf(state, type, name);
+  const operand = operandOf(state, { type, name });
   if (operator === 'HAS_PROPERTY') return { sql: `${operand.sql} IS NOT NULL`, values: [] };
   if (operator === 'NOT_HAS_PROPERTY') return { sql: `${operand.sql} IS NULL`, values: [] };
   if (operator === 'IN' || operator === 'NOT_IN') {
     const values = textList(filter, 'values');
     if (values.length === 0) throw invalid(`Operator ${operator} needs "values"`);
-    if (operator === 'IN' && canUseUnique(state, type, name)) {
+    if (operator === 'IN' && canUseUnique(state, { type, name })) {
       return uniqueCondition(state, type, { name, values });
     }
-    return listCondition(operand, operator, values);
+    return listCondition(operand, { operator, values });
   }
   const value = requiredText(filter, 'value');
   if (operator === 'CONTAINS_TOKEN') return tokenCondition(operand, value);
@@ -116,7 +119,7 @@ export function filterCondition(state: HubSpotState, type: ObjectType, filter: R
   }
   const comparison = comparisons[operator];
   if (comparison === undefined) throw invalid(`Operator "${operator}" is not one of the search operators`);
-  if (operator === 'EQ' && canUseUnique(state, type, name)) {
+  if (operator === 'EQ' && canUseUnique(state, { type, name })) {
     return uniqueCondition(state, type, { name, values: [value] });
   }
   return { sql: `${operand.sql} ${comparison} ?`, values: [operand.bind(value)] };

@@ -5,7 +5,7 @@ import type { HubSpotState, ObjectType } from '../types.ts';
 import { type Condition, filterCondition, operandOf } from './filters.ts';
 
 /** The wall: no result at or beyond it can be read, however the query is paged. */
-export const searchWall = 10_000;
+const searchWall = 10_000;
 
 const maxPage = 200;
 const defaultPage = 10;
@@ -73,13 +73,13 @@ function orderOf(state: HubSpotState, type: ObjectType, body: Record<string, unk
   const tie = state.settings.tieOrder === 'descending' ? 'DESC' : 'ASC';
   if (sorts.length === 0) return `created_at, documents.id ${tie}`;
   const { name, descending } = sortOf(sorts[0]);
-  const { sql } = operandOf(state, type, name);
+  const { sql } = operandOf(state, { type, name });
   const direction = descending ? 'DESC' : 'ASC';
   // Plain `id` would name the selected text; the number must decide.
   return sql === 'id' ? `documents.id ${direction}` : `${sql} ${direction}, documents.id ${tie}`;
 }
 
-function wholeNumber(body: Record<string, unknown>, name: string, fallback: number): number {
+function wholeNumber(body: Record<string, unknown>, { name, fallback }: { name: string; fallback: number }): number {
   const text = textField(body, name);
   if (text === undefined || text === '') return fallback;
   if (/^\d+$/.test(text)) return Number(text);
@@ -88,8 +88,8 @@ function wholeNumber(body: Record<string, unknown>, name: string, fallback: numb
 
 /** Reads a search body. Throws 400 for what the vendor refuses. */
 export function parseSearch(state: HubSpotState, type: ObjectType, body: Record<string, unknown>): SearchQuery {
-  const limit = wholeNumber(body, 'limit', defaultPage);
-  const after = wholeNumber(body, 'after', 0);
+  const limit = wholeNumber(body, { name: 'limit', fallback: defaultPage });
+  const after = wholeNumber(body, { name: 'after', fallback: 0 });
   if (limit < 1 || limit > maxPage) throw invalid(`Invalid limit: a search page has from 1 to ${maxPage} results`);
   if (after >= searchWall) throw invalid(`Paging beyond ${searchWall} results is not possible: narrow the filters`);
   const always: Condition = { sql: 'type = ? AND archived_at IS NULL', values: [type] };
