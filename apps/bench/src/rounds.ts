@@ -25,7 +25,7 @@ export interface BenchServer {
 const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
 
 /** Starts the bench's source and destination with so many records. */
-export const startServer = async (records: number): Promise<BenchServer> => {
+const startServer = async (records: number): Promise<BenchServer> => {
   const child = fork(pathOf('./sync/server.ts'), [String(records)]);
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve(String(message)));
@@ -35,7 +35,7 @@ export const startServer = async (records: number): Promise<BenchServer> => {
 };
 
 /** Runs one contender once, in a process of its own. */
-export const measure = async (contender: string, url: string): Promise<Measurement> => {
+const measure = async (contender: string, url: string): Promise<Measurement> => {
   const { stdout } = await runFile(process.execPath, [pathOf('./sync/contender.ts'), contender, url]);
   return Measurement.parse(JSON.parse(stdout));
 };

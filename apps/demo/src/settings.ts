@@ -26,7 +26,7 @@ export interface Settings {
 }
 
 /** User name and password of the demo's own shop, which listens on this machine only. */
-export const ownLogin = 'superadmin';
+const ownLogin = 'superadmin';
 
 /** Token of the sandbox, which listens on this machine only. */
 export const sandboxToken = 'sandbox-token';

@@ -1,4 +1,4 @@
-import { plainUtc } from '../mapping/iso-instant.ts';
+import { instantMilliseconds } from '../mapping/iso-instant.ts';
 import { isFields } from '../mapping/key-path.ts';
 
 /** Reads a dotted path of a record; undefined where any part is missing. */
@@ -30,9 +30,6 @@ export const stampMilliseconds = (value: unknown): number | undefined => {
   if (value instanceof Date) return value.getTime();
   if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
   if (typeof value !== 'string') return undefined;
-  const plain = plainUtc(value);
-  if (plain !== undefined) return plain;
-  if (/^\d{10,}$/.test(value)) return Number(value);
-  const milliseconds = Date.parse(value);
+  const milliseconds = instantMilliseconds(value) ?? (/^\d{10,}$/.test(value) ? Number(value) : Number.NaN);
   return Number.isNaN(milliseconds) ? undefined : milliseconds;
 };

@@ -8,8 +8,9 @@ const isoText = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d
  */
 export const isoInstant = converter('ISO instant', {
   decode: (text: string): Date => {
-    if (!isoText.test(text)) throw conversionRefused('is not an ISO 8601 instant with Z or an offset');
-    return validDate(new Date(plainUtc(text) ?? anyZone(text)));
+    const milliseconds = instantMilliseconds(text);
+    if (milliseconds === undefined) throw conversionRefused('is not an ISO 8601 instant with Z or an offset');
+    return validDate(new Date(milliseconds));
   },
   encode: (instant: Date): string => validDate(instant).toISOString(),
 });
@@ -23,11 +24,15 @@ export const validDate = (date: Date): Date => {
   return date;
 };
 
+/** An ISO 8601 instant as Unix milliseconds; undefined for other text, NaN for a date that does not exist. */
+export const instantMilliseconds = (text: string): number | undefined =>
+  isoText.test(text) ? (plainUtc(text) ?? anyZone(text)) : undefined;
+
 /**
  * What almost every vendor sends, `2026-11-23T08:30:00Z` with or without milliseconds, read digit by digit: two such
  * fields per record make `Date`'s own parser the slowest part of a mapping. Undefined for anything less plain.
  */
-export const plainUtc = (text: string): number | undefined => {
+const plainUtc = (text: string): number | undefined => {
   const withMilliseconds = text.length === 24;
   if (!text.endsWith('Z') || !(withMilliseconds || text.length === 20)) return undefined;
   const [year, month, day] = [twoDigits(text, 0) * 100 + twoDigits(text, 2), twoDigits(text, 5), twoDigits(text, 8)];
