@@ -33,7 +33,7 @@ const rounds = Number(values.rounds);
 
 const measured = await interleave(contenders, { records, rounds });
 const few = await interleave(['mortise', 'axios'], { records: 10_000, rounds: 3 });
-const many = await interleave(['mortise', 'axios'], { records: 1_000_000, rounds: 1 });
+const many = await interleave(['mortise', 'axios'], { records: 1_000_000, rounds: 3 });
 
 const speed: Target[] = [
   {

@@ -142,9 +142,8 @@ const encodeAll = (
   const taken = new Set<string>();
   const keyPath = sync.to.upsert?.key ?? '';
   // Of two records with one key, that which has the destination's record already keeps it.
-  const linkedFirst = [...records].sort(
-    (left, right) => Number(links.has(right.sourceKey)) - Number(links.has(left.sourceKey)),
-  );
+  const rank = ({ sourceKey }: Mapped): number => (links.has(sourceKey) ? 0 : 1);
+  const linkedFirst = links.size === 0 ? records : records.toSorted((left, right) => rank(left) - rank(right));
   for (const { sourceKey, source, model } of linkedFirst) {
     const encoded = guarded(() => sync.to.encode(model));
     if (!encoded.ok) {

@@ -44,9 +44,8 @@ export const checkedBaseUrl = (text: string, { connector, allowInsecureHost }: B
  * @throws ConnectorError `unsafe-url`, naming both hosts.
  */
 export const onSameOrigin = (target: string, from: URL): URL => {
-  if (!URL.canParse(target, from))
-    throw connectorError('unsafe-url', `${from.host} points to something that is not a URL`);
-  const url = new URL(target, from);
+  const url = URL.parse(target, from);
+  if (url === null) throw connectorError('unsafe-url', `${from.host} points to something that is not a URL`);
   if (url.origin === from.origin) return url;
   throw connectorError('unsafe-url', `${from.origin} points to ${url.origin}, which is not followed`);
 };

@@ -96,14 +96,14 @@ const inTransaction = <Result>(file: DatabaseSync, action: () => Result): Result
 
 /**
  * Measured on commits of 100 links: pages of 8 KB and checkpoints at 16 MB of log are a tenth cheaper than SQLite's
- * defaults; a cache beyond 8 MB only costs memory.
+ * defaults; a cache beyond 4 MB only costs memory.
  */
 const pragmas = `
   PRAGMA page_size = 8192;
   PRAGMA journal_mode = WAL;
   PRAGMA synchronous = NORMAL;
   PRAGMA foreign_keys = ON;
-  PRAGMA cache_size = -8000;
+  PRAGMA cache_size = -4000;
   PRAGMA wal_autocheckpoint = 2000;
 `;
 
