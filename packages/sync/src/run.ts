@@ -22,7 +22,7 @@ export interface RunOptions {
   readonly clock?: Clock;
 }
 
-const defaultPagesAtOnce = 4;
+const defaultPagesAtOnce = 8;
 const defaultGraceMs = 5_000;
 const parkedAtOnce = 100;
 
