@@ -7,7 +7,7 @@ export type { TokenStore } from './auth/token-store.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
 export { contractVersion } from './contract/contract-version.ts';
 export type { Effect } from './contract/effect.ts';
-export { readField } from './contract/field.ts';
+export { keyText, readField } from './contract/field.ts';
 export type {
   BatchWrite,
   Call,

@@ -1,4 +1,11 @@
-import { type Parsed, type RecordIssue, type RejectedRecord, type ResourcePort, readField } from '@mortise/runtime';
+import {
+  keyText,
+  type Parsed,
+  type RecordIssue,
+  type RejectedRecord,
+  type ResourcePort,
+  readField,
+} from '@mortise/runtime';
 import type { DeadLetter, Link, Parked, Store } from '@mortise/store';
 import type { Sync } from './definition.ts';
 import { fingerprint } from './fingerprint.ts';
@@ -99,12 +106,6 @@ export const decidePage = async (
   const links = await store.readLinks(sync.name, [...byKey.keys()]);
   const encoded = encodeAll(sync, { records: referenced.records, links });
   return { ...encoded, parked: referenced.parked, deadLetters: [...deadLetters, ...encoded.deadLetters] };
-};
-
-/** A key as text; undefined where a field holds none. */
-const keyText = (value: unknown): string | undefined => {
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return typeof value === 'string' && value !== '' ? value : undefined;
 };
 
 /** Replaces source ids of parents by destination ids; a record whose parent has no link yet is parked. */
