@@ -1,9 +1,9 @@
 // For connector authors.
 
-export type { Auth, AuthContext, AuthHeaders, LiveAuth } from './auth/auth.ts';
+export type { Auth, AuthContext, AuthHeaders, AuthRequest, LiveAuth, SoapHeaderBlocks } from './auth/auth.ts';
 export { bearer } from './auth/bearer.ts';
 export { type SessionLogin, session } from './auth/session.ts';
-export type { TokenStore } from './auth/token-store.ts';
+export type { SaveOptions, TokenStore } from './auth/token-store.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
 export { contractVersion } from './contract/contract-version.ts';
 export type { Effect } from './contract/effect.ts';
@@ -41,6 +41,7 @@ export type { QuotaRule } from './resilience/quota.ts';
 
 // For hosts and engines.
 
+export type { ConnectionStore } from './contract/connection-store.ts';
 export { env } from './contract/environment.ts';
 export { type ConnectionOptions, type OpenOptions, open } from './contract/open.ts';
 export type { ResourcePort, UpsertPort } from './contract/port.ts';
@@ -58,9 +59,15 @@ export {
   toConnectorError,
 } from './errors/connector-error.ts';
 export { redactor } from './errors/redact.ts';
+export type { Priority } from './resilience/call-road.ts';
 export { type Clock, type Random, sleep, systemClock, systemRandom, throwIfCancelled } from './resilience/clock.ts';
+export type { LastValue, LastValueStore } from './resilience/last-values.ts';
 export { CallLimits } from './resilience/limits.ts';
+export type { Lease, LockStore } from './resilience/lock-store.ts';
+export type { QuotaLedger, SliceRequest } from './resilience/quota-ledger.ts';
 export type { CallFacts, EventSink, RuntimeEvent } from './telemetry/events.ts';
+export type { MetricsQuery, MetricsStore, MinuteMetrics } from './telemetry/metrics-store.ts';
+export type { CallObserver, ObservedAttempt, ObservedCall, ObservedEnd, ObservedRun } from './telemetry/observer.ts';
 export { errorLines } from './telemetry/sink.ts';
 
 // Mapping: documented rules between two record types.

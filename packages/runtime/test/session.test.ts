@@ -29,7 +29,7 @@ const vendor = async (isValid: (token: number) => boolean, loginStatus = 200) =>
 
 const memoryStore = (tokens: Map<string, string>): TokenStore => ({
   read: async (connection) => tokens.get(connection),
-  save: async (connection, token) => void tokens.set(connection, token),
+  save: async (connection, token) => Boolean(tokens.set(connection, token)),
   remove: async (connection) => void tokens.delete(connection),
 });
 

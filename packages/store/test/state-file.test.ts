@@ -22,6 +22,7 @@ test('the file is in write-ahead mode and has its schema noted', async () => {
   expect(behindItsBack(path, 'PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
   expect(behindItsBack(path, 'SELECT number, name FROM schema_migration')).toEqual([
     { number: 1, name: 'first floor' },
+    { number: 2, name: 'connections' },
   ]);
 });
 
@@ -29,11 +30,11 @@ test('a newer schema is refused and left as it is', async () => {
   const { path, key: right, store } = await freshStore();
   await store.commit(commitOf({ links: [linkOf('1')] }));
   await store.close();
-  behindItsBack(path, "INSERT INTO schema_migration VALUES (2, 'from the future', 0)");
+  behindItsBack(path, "INSERT INTO schema_migration VALUES (3, 'from the future', 0)");
   const before = readFileSync(path);
   const error = await refusal(open({ path, key: right }));
   expect(error.code).toBe('state-refused');
-  expect(error.message).toMatch(/newer Mortise \(it has schema 2, this version knows 1\): update @mortise\/store/);
+  expect(error.message).toMatch(/newer Mortise \(it has schema 3, this version knows 2\): update @mortise\/store/);
   expect(readFileSync(path)).toEqual(before);
 });
 
@@ -84,17 +85,21 @@ test('a step that fails leaves nothing behind, and the steps before it stay', as
   const database = await openSqlite(path, systemClock);
   onTestFinished(database.close);
   const broken = {
-    number: 2,
+    number: 3,
     name: 'broken',
     statements: ['CREATE TABLE half (one TEXT)', 'CREATE TABLE half (two TEXT)'],
   };
   const options = { path, clock: systemClock };
   expect((await refusal(migrate(database, { ...options, steps: [...migrations, broken] }))).code).toBe('internal');
-  expect(behindItsBack(path, 'SELECT number FROM schema_migration')).toEqual([{ number: 1 }]);
+  expect(behindItsBack(path, 'SELECT number FROM schema_migration')).toEqual([{ number: 1 }, { number: 2 }]);
   expect(behindItsBack(path, "SELECT name FROM sqlite_schema WHERE name = 'half'")).toEqual([]);
   const mended = { ...broken, statements: ['CREATE TABLE half (one TEXT)'] };
   await migrate(database, { ...options, steps: [...migrations, mended] });
-  expect(behindItsBack(path, 'SELECT number FROM schema_migration')).toEqual([{ number: 1 }, { number: 2 }]);
+  expect(behindItsBack(path, 'SELECT number FROM schema_migration')).toEqual([
+    { number: 1 },
+    { number: 2 },
+    { number: 3 },
+  ]);
 });
 
 test('a first step that fails leaves an empty file that opens later', async () => {
@@ -118,7 +123,7 @@ test('a disk that is full is a refusal that says what to do, and the last commit
   const database = await openSqlite(path, systemClock);
   onTestFinished(database.close);
   await database.exclusively((session) => session.execute('PRAGMA max_page_count = 1')); // SQLite takes the current size
-  const sql = "INSERT INTO token VALUES ('big', zeroblob(1000000), 0)";
+  const sql = "INSERT INTO token VALUES ('big', zeroblob(1000000), 0, 0)";
   const error = await refusal(database.transact([{ sql, parameters: [] }]));
   expect([error.code, error.message]).toEqual(['state-refused', expect.stringMatching(/has no room: free space/)]);
   expect((await store.readLinks('products', ['1'])).size).toBe(1);

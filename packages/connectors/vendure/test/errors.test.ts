@@ -13,7 +13,7 @@ const remembering = () => {
   const saved: string[] = [];
   const tokens: TokenStore = {
     read: async () => saved.at(-1),
-    save: async (_connection, token) => void saved.push(token),
+    save: async (_connection, token) => saved.push(token) > 0,
     remove: async () => {},
   };
   return { saved, tokens };

@@ -13,10 +13,21 @@ export interface AuthContext<LiveTransports> {
 /** Headers that authenticate one request. */
 export type AuthHeaders = Readonly<Record<string, string>>;
 
+/** The request that is to be authenticated, for methods that sign it. */
+export interface AuthRequest {
+  readonly method: string;
+  readonly url: URL;
+}
+
+/** Blocks of a SOAP header, as the SOAP transport takes them: element name to content. */
+export type SoapHeaderBlocks = Readonly<Record<string, unknown>>;
+
 /** An auth method, live: adds headers to requests and can renew what it adds. */
 export interface LiveAuth {
-  /** Headers for the next request; signs in first where that is needed. */
-  readonly headers: (signal?: AbortSignal) => AuthHeaders | Promise<AuthHeaders>;
+  /** Headers for the next request; signs in first where that is needed. Given again while nothing has changed. */
+  readonly headers: (request: AuthRequest, signal?: AbortSignal) => AuthHeaders | Promise<AuthHeaders>;
+  /** Credentials that travel in the SOAP header instead, made anew for each attempt: nonces must not repeat. */
+  readonly soapHeader?: (request: AuthRequest) => SoapHeaderBlocks;
   /**
    * Drops the credentials that were refused, so that the next `headers` gets new ones. Absent where there is nothing
    * to renew. `refused` are the headers that the vendor did not take: when they are no longer the current ones,

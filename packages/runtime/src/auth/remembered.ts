@@ -15,12 +15,11 @@ export const remembered = (auth: LiveAuth, remember: (credential: string) => voi
     for (const [name, value] of Object.entries(headers)) if (secretHeader.test(name)) remember(credentialOf(value));
     return headers;
   };
-  const { renew } = auth;
   return {
-    headers: (signal) => {
-      const headers = auth.headers(signal);
+    ...auth,
+    headers: (request, signal) => {
+      const headers = auth.headers(request, signal);
       return headers instanceof Promise ? headers.then(seen) : seen(headers);
     },
-    ...(renew !== undefined && { renew }),
   };
 };

@@ -42,7 +42,7 @@ const liveSession = <LiveTransports>(
   };
 
   return {
-    headers: (signal) => {
+    headers: (_request, signal) => {
       if (current !== undefined) return current;
       // Without the signal of the caller who happens to come first: the others need the login when he has gone.
       pending ??= signIn().finally(() => {

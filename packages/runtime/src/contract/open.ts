@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { TokenStore } from '../auth/token-store.ts';
 import { connectorError, toConnectorError } from '../errors/connector-error.ts';
 import { redactor } from '../errors/redact.ts';
 import { redactedError } from '../errors/redacted-error.ts';
@@ -7,6 +6,7 @@ import type { Clock, Random } from '../resilience/clock.ts';
 import type { CallLimits } from '../resilience/limits.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import { bindConnection } from './connection.ts';
+import type { ConnectionStore } from './connection-store.ts';
 import type { Connector, LiveConnector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
 import { liveResource } from './live-resource.ts';
@@ -31,8 +31,8 @@ export type OpenOptions<Settings extends z.ZodObject, Credentials extends z.ZodO
 export interface ConnectionOptions {
   /** Id of the connection; the connector's id unless several accounts of one vendor are open. */
   readonly id?: string;
-  /** Where tokens are kept between runs. */
-  readonly store?: { readonly tokens: TokenStore };
+  /** What the connection keeps between runs and shares between processes: tokens, locks, quotas, metrics. */
+  readonly store?: ConnectionStore;
   /** Limits of calls; each has a default. */
   readonly limits?: z.input<typeof CallLimits>;
   /** The one host to which plain http is allowed; loopback always is. */

@@ -52,20 +52,19 @@ export interface BodyOptions {
 }
 
 /**
- * Reads a body to text under a cap that holds for compressed and inflated bytes alike.
+ * Reads a body whole under a cap that holds for compressed and inflated bytes alike.
  * @throws ConnectorError `too-large`, or `unexpected-content` for an encoding that was not asked for; what zlib throws
  * for bytes that are not what their encoding says.
  */
 export const readBody = async (
   stream: AsyncIterable<Uint8Array>,
   { encoding, maxBytes }: BodyOptions,
-): Promise<string> => {
+): Promise<Buffer> => {
   const bytes = await collect(stream, maxBytes);
   const named = encoding?.trim().toLowerCase();
-  if (named === undefined || named === '' || named === 'identity' || bytes.length === 0) return bytes.toString('utf8');
+  if (named === undefined || named === '' || named === 'identity' || bytes.length === 0) return bytes;
   if (named !== 'gzip' && named !== 'x-gzip' && named !== 'br') {
     throw connectorError('unexpected-content', 'the answer has a content encoding that was not asked for');
   }
-  const inflated = await inflate(bytes, { encoding: named === 'br' ? 'br' : 'gzip', maxBytes });
-  return inflated.toString('utf8');
+  return inflate(bytes, { encoding: named === 'br' ? 'br' : 'gzip', maxBytes });
 };

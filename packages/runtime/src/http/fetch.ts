@@ -18,7 +18,8 @@ export interface HttpAnswer {
   readonly status: number;
   /** By lower-case name; several values of one name are joined with a comma. */
   readonly headers: Headers;
-  readonly text: string;
+  /** The body, inflated. */
+  readonly bytes: Buffer;
 }
 
 /** A request under way. */
@@ -60,8 +61,8 @@ export const undiciFetch = (): WireFetch => {
     });
     exchange.answered = true;
     const headers = flatten(response.headers);
-    const text = await readBody(response.body, { encoding: headers['content-encoding'], maxBytes: request.maxBytes });
-    return { status: response.statusCode, headers, text };
+    const bytes = await readBody(response.body, { encoding: headers['content-encoding'], maxBytes: request.maxBytes });
+    return { status: response.statusCode, headers, bytes };
   };
 };
 
@@ -83,6 +84,6 @@ export const standardFetch =
     }
     const stream: AsyncIterable<Uint8Array> = response.body ?? noBody();
     // A standard fetch has inflated the body already.
-    const text = await readBody(stream, { encoding: undefined, maxBytes: request.maxBytes });
-    return { status: response.status, headers: Object.fromEntries(response.headers), text };
+    const bytes = await readBody(stream, { encoding: undefined, maxBytes: request.maxBytes });
+    return { status: response.status, headers: Object.fromEntries(response.headers), bytes };
   };

@@ -1,6 +1,7 @@
 import type { LiveAuth } from '../auth/auth.ts';
 import type { Effect } from '../contract/effect.ts';
 import type { EventSink } from '../telemetry/events.ts';
+import type { CallObserver } from '../telemetry/observer.ts';
 import type { Clock, Random } from './clock.ts';
 import type { CallLimits } from './limits.ts';
 import type { QuotaGovernor } from './quota.ts';
@@ -21,6 +22,8 @@ export interface CallRoad {
   readonly quota: QuotaGovernor;
   readonly budget: RetryBudget;
   readonly events: EventSink;
+  /** Watches calls, for tracing. */
+  readonly observer?: CallObserver | undefined;
   readonly redact: (text: string) => string;
 }
 
@@ -29,13 +32,23 @@ export interface OperationContext {
   /** Resource and operation, for instance `contacts.upsert`. */
   readonly operation: string;
   readonly signal?: AbortSignal | undefined;
+  /** Who goes first when a quota is short; `sync` unless given. */
+  readonly priority?: Priority | undefined;
 }
+
+/** Who goes first when a quota is short, most urgent first. */
+export type Priority = 'interactive' | 'webhook' | 'sync' | 'backfill';
 
 /** One call: what is sent, as far as the road must know. */
 export interface CallDescription extends OperationContext {
   readonly method: string;
+  readonly url: URL;
   readonly template: string;
   readonly effect: Effect;
   /** Name of the quota it draws on. */
   readonly quota: string;
+  /** Units of the quota that it takes: 1 unless given. */
+  readonly cost?: number | undefined;
+  /** The target is not the vendor's own host: credentials stay at home. */
+  readonly isAnonymous?: boolean | undefined;
 }

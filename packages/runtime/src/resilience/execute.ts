@@ -62,6 +62,8 @@ export const execute = async <Value>(
   }
 };
 
+const noHeaders: AuthHeaders = {};
+
 const attemptUntilDecided = async <Value>(
   road: CallRoad,
   { call, attempt, progress }: { call: CallDescription; attempt: Attempt<Value>; progress: Progress },
@@ -69,7 +71,7 @@ const attemptUntilDecided = async <Value>(
   for (;;) {
     throwIfCancelled(call.signal);
     await waitForQuota(road, call, progress);
-    const pending = road.auth.headers(call.signal);
+    const pending = call.isAnonymous === true ? noHeaders : road.auth.headers(call, call.signal);
     const authHeaders = pending instanceof Promise ? await pending : pending;
     throwIfOver(road, progress);
     progress.attempts += 1;

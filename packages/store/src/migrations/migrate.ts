@@ -3,10 +3,11 @@ import { builder } from '../queries/schema.ts';
 import { statementOf } from '../queries/statement.ts';
 import type { Session, SqliteDatabase } from '../sqlite/database.ts';
 import { firstFloor } from './0001-first-floor.ts';
+import { connections } from './0002-connections.ts';
 import type { Migration } from './migration.ts';
 
 /** All steps, in order. */
-export const migrations: readonly Migration[] = [firstFloor];
+export const migrations: readonly Migration[] = [firstFloor, connections];
 
 /** 'MORT': marks the file as ours, so that no other program's database is built into. */
 const applicationId = 0x4d4f5254;

@@ -77,11 +77,72 @@ export interface ParkedRow {
   readonly at: number;
 }
 
+/** Columns of `lock`: one row per name, kept when the lock is free so that its fence only grows. */
+export interface LockRow {
+  readonly name: string;
+  readonly fence: number;
+  /** When the lease ends, Unix milliseconds. */
+  readonly until: number;
+}
+
+/** Columns of `quota_grant`: one row per quota and slice of time. */
+export interface QuotaGrantRow {
+  readonly name: string;
+  readonly slice: number;
+  readonly granted: number;
+}
+
+/** Columns of `last_value`: one row per connection and call. */
+export interface LastValueRow {
+  readonly connection: string;
+  readonly key: string;
+  readonly sealed: Uint8Array;
+  readonly at: number;
+}
+
+/** Columns of `delivery`: one row per delivery of a webhook. */
+export interface DeliveryRow {
+  readonly id: Generated<number>;
+  readonly connection: string;
+  readonly key: string;
+  readonly topic: string;
+  readonly subject: string | null;
+  readonly received_at: number;
+  readonly occurred_at: number | null;
+  /** Sealed; null once its work is done. */
+  readonly body: Uint8Array | null;
+  readonly tries: Generated<number>;
+  readonly leased_until: Generated<number>;
+  readonly done_at: number | null;
+}
+
+/** Columns of `minute_metrics`: one row per connection, path template and minute. */
+export interface MinuteMetricsRow {
+  readonly connection: string;
+  readonly template: string;
+  readonly minute: number;
+  readonly calls: number;
+  /** JSON: count by error code. */
+  readonly errors: string;
+  /** JSON: counts by bound. */
+  readonly histogram: string;
+}
+
 /** All tables by name. */
 export interface Tables {
   readonly schema_migration: { readonly number: number; readonly name: string; readonly at: number };
   readonly key_check: { readonly one: number; readonly key_id: string; readonly sealed: Uint8Array };
-  readonly token: { readonly connection: string; readonly sealed: Uint8Array; readonly at: number };
+  readonly token: {
+    readonly connection: string;
+    readonly sealed: Uint8Array;
+    readonly at: number;
+    readonly fence: Generated<number>;
+  };
+  readonly lock: LockRow;
+  readonly quota_grant: QuotaGrantRow;
+  readonly last_value: LastValueRow;
+  readonly delivery: DeliveryRow;
+  readonly minute_metrics: MinuteMetricsRow;
   readonly checkpoint: CheckpointRow;
   readonly link: LinkRow;
   readonly batch: BatchRow;

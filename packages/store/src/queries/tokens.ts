@@ -29,6 +29,7 @@ export const createTokens = ({
       .values({ connection, ...row })
       .onConflict((conflict) => conflict.column('connection').doUpdateSet(row));
     await database.transact([statementOf(query)]);
+    return true;
   },
   remove: async (connection) => {
     await database.transact([statementOf(builder.deleteFrom('token').where('connection', '=', connection))]);

@@ -4,9 +4,9 @@ import type { TransportDefinition } from '../../contract/transport.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
 import { httpClient } from '../../http/client.ts';
-import { exchangeJson, type JsonAnswer } from '../../http/exchange.ts';
 import { requestIdOf, statusFailure } from '../../http/failure.ts';
 import { joinedHeaders } from '../../http/headers.ts';
+import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
 import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 
@@ -78,13 +78,13 @@ const connect = (options: GraphqlOptions, road: CallRoad) => {
       const call = {
         ...context,
         method: 'POST',
+        url,
         template: `${url.pathname} ${kind} ${name ?? 'anonymous'}`,
         effect: effect ?? (kind === 'query' ? ('read' as const) : ('unsafe' as const)),
         quota,
       };
       const exchange = {
         call,
-        url,
         headers,
         body: JSON.stringify({ query: document, variables, operationName: name }),
         mayBeEmpty: false,

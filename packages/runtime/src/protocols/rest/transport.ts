@@ -4,9 +4,9 @@ import { connectorError } from '../../errors/connector-error.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { checkedBaseUrl, onSameOrigin, warnOfPlainHttp } from '../../http/bounds.ts';
 import { httpClient } from '../../http/client.ts';
-import { exchangeJson, type JsonAnswer } from '../../http/exchange.ts';
 import { statusFailure } from '../../http/failure.ts';
 import { joinedHeaders } from '../../http/headers.ts';
+import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
 import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 
@@ -101,10 +101,10 @@ const connect = (options: RestOptions, road: CallRoad) => {
       const body = request.body === undefined ? undefined : JSON.stringify(request.body);
       const type = body === undefined ? undefined : { 'content-type': 'application/json' };
       const headers = joinedHeaders(type, ownHeaders, request.headers);
-      const call = { ...context, method, template: templateOf(path), effect, quota };
+      const url = requestUrl(baseUrl, request);
+      const call = { ...context, method, url, template: templateOf(path), effect, quota };
       const exchange = {
         call,
-        url: requestUrl(baseUrl, request),
         headers,
         body,
         mayBeEmpty: method === 'DELETE' || method === 'HEAD',

@@ -1,0 +1,2 @@
+export { bearer } from './bearer.ts';
+export { type SessionLogin, session } from './session.ts';

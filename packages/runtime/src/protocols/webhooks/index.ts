@@ -1,0 +1,1 @@
+export type { Accepted, Delivery, Inbox, TakenDelivery, TakeRequest } from './inbox.ts';

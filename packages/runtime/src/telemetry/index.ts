@@ -1,0 +1,1 @@
+export type { MetricsQuery, MetricsStore, MinuteMetrics } from './metrics-store.ts';

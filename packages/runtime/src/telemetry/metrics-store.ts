@@ -1,0 +1,27 @@
+/** What the calls of one connection and path template came to in one minute. */
+export interface MinuteMetrics {
+  readonly connection: string;
+  /** Path with placeholders. */
+  readonly template: string;
+  /** Start of the minute, Unix milliseconds. */
+  readonly minute: number;
+  readonly calls: number;
+  /** Calls that failed, by error code. */
+  readonly errors: Readonly<Record<string, number>>;
+  /** Calls by duration: how many took at most so many milliseconds as the bound of that place says. */
+  readonly histogram: readonly number[];
+}
+
+/** Which metrics to read. */
+export interface MetricsQuery {
+  readonly connection?: string;
+  /** Unix milliseconds; minutes that start at it or later. */
+  readonly since: number;
+}
+
+/** Response times and error rates in buckets of a minute, kept 14 days. `@mortise/store` keeps them. */
+export interface MetricsStore {
+  /** Adds to the minutes that are there already: several processes write one connection's. */
+  readonly add: (minutes: readonly MinuteMetrics[]) => Promise<void>;
+  readonly read: (query: MetricsQuery) => Promise<readonly MinuteMetrics[]>;
+}

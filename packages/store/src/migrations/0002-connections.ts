@@ -1,0 +1,52 @@
+import type { Migration } from './migration.ts';
+
+/** What connections share between processes: locks, quota grants, last good values, deliveries, metrics. */
+export const connections: Migration = {
+  number: 2,
+  name: 'connections',
+  statements: [
+    // A token saved under a later lease than this one stays.
+    'ALTER TABLE token ADD COLUMN fence INTEGER NOT NULL DEFAULT 0',
+    `CREATE TABLE lock (
+      name TEXT PRIMARY KEY NOT NULL,
+      fence INTEGER NOT NULL,
+      until INTEGER NOT NULL
+    ) STRICT`,
+    `CREATE TABLE quota_grant (
+      name TEXT NOT NULL,
+      slice INTEGER NOT NULL,
+      granted INTEGER NOT NULL,
+      PRIMARY KEY (name, slice)
+    ) STRICT, WITHOUT ROWID`,
+    `CREATE TABLE last_value (
+      connection TEXT NOT NULL,
+      key TEXT NOT NULL,
+      sealed BLOB NOT NULL,
+      at INTEGER NOT NULL,
+      PRIMARY KEY (connection, key)
+    ) STRICT`,
+    `CREATE TABLE delivery (
+      id INTEGER PRIMARY KEY AUTOINCREMENT,
+      connection TEXT NOT NULL,
+      key TEXT NOT NULL,
+      topic TEXT NOT NULL,
+      subject TEXT,
+      received_at INTEGER NOT NULL,
+      occurred_at INTEGER,
+      body BLOB,
+      tries INTEGER NOT NULL DEFAULT 0,
+      leased_until INTEGER NOT NULL DEFAULT 0,
+      done_at INTEGER,
+      UNIQUE (connection, key)
+    ) STRICT`,
+    `CREATE TABLE minute_metrics (
+      connection TEXT NOT NULL,
+      template TEXT NOT NULL,
+      minute INTEGER NOT NULL,
+      calls INTEGER NOT NULL,
+      errors TEXT NOT NULL CHECK (json_valid(errors)),
+      histogram TEXT NOT NULL CHECK (json_valid(histogram)),
+      PRIMARY KEY (connection, template, minute)
+    ) STRICT, WITHOUT ROWID`,
+  ],
+};
