@@ -11,6 +11,14 @@ export interface Target {
   readonly direction: 'at least' | 'at most';
 }
 
+/** One part of the page. */
+export interface BenchSection {
+  readonly heading: string;
+  /** Markdown below the heading. */
+  readonly body: string;
+  readonly targets: readonly Target[];
+}
+
 const two = (figure: number): string => figure.toFixed(2);
 const whole = (figure: number): string => Math.round(figure).toLocaleString('en');
 const range = ({ low, median, high }: Spread, show: (figure: number) => string): string =>
