@@ -8,7 +8,7 @@ import { systemClock, systemRandom } from '../resilience/clock.ts';
 import { CallLimits } from '../resilience/limits.ts';
 import { quotaGovernor } from '../resilience/quota.ts';
 import { retryBudget } from '../resilience/retry-budget.ts';
-import { errorLines } from '../telemetry/sink.ts';
+import { emit, errorLines } from '../telemetry/sink.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
 import type { Secret } from './secret.ts';
@@ -61,18 +61,27 @@ const callRoad = (
   const limits = parseSettings(CallLimits, { input: options.limits, owner: { connector, kind: 'setting' } });
   const clock = options.clock ?? systemClock;
   const rules = Object.values(transports).flatMap((transport) => transport.quota);
+  const connection = options.id ?? connector;
+  const events = options.events ?? errorLines;
+  const ledger = options.store?.quotas;
+  const quota = quotaGovernor(rules, {
+    clock,
+    reserve: limits.quotaReserve,
+    shared: ledger === undefined ? undefined : { ledger, connection },
+    onLow: (low) => emit(events, { type: 'quota-low', at: clock.now(), connector, connection, ...low }),
+  });
   return {
     connector,
-    connection: options.id ?? connector,
+    connection,
     limits,
     clock,
     random: options.random ?? systemRandom,
     fetch: options.fetch,
     allowInsecureHost: options.allowInsecureHost,
     auth: anonymous,
-    quota: quotaGovernor(rules, { clock, reserve: limits.quotaReserve }),
+    quota,
     budget: retryBudget(limits.retryTokens),
-    events: options.events ?? errorLines,
+    events,
     redact,
   };
 };

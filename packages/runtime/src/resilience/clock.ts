@@ -26,7 +26,8 @@ export const systemClock: Clock = {
 /** The machine's own random numbers. */
 export const systemRandom: Random = () => Math.random();
 
-const cancelled = (signal: AbortSignal) =>
+/** The error of a call whose caller gave up. */
+export const cancelled = (signal: AbortSignal) =>
   connectorError('cancelled', 'the call was cancelled by its caller', { cause: signal.reason });
 
 /**

@@ -71,22 +71,35 @@ const attemptUntilDecided = async <Value>(
   for (;;) {
     throwIfCancelled(call.signal);
     await waitForQuota(road, call, progress);
-    const pending = call.isAnonymous === true ? noHeaders : road.auth.headers(call, call.signal);
-    const authHeaders = pending instanceof Promise ? await pending : pending;
-    throwIfOver(road, progress);
-    progress.attempts += 1;
-    const result = await attempt({ authHeaders, timeoutMs: attemptTime(road, progress), signal: call.signal });
+    const result = await attemptOnce(road, { call, attempt, progress });
     if (result.headers !== undefined) road.quota.learn(call.quota, result.headers);
     if (result.ok) {
       succeed(road, call, progress);
       return result.value;
     }
-    if (await renewCredentials(road, { call, progress, failure: result.failure, refused: authHeaders })) continue;
+    if (await renewCredentials(road, { call, progress, failure: result.failure, refused: result.sent })) continue;
     const decision = decide(road, { call, progress, failure: result.failure });
     if (!decision.retry) throw failed(decision, progress);
     progress.reason = decision.reason;
     emitAttemptFailed(road, { call, progress, failure: result.failure, waitMs: decision.waitMs });
     await sleep(road.clock, decision.waitMs, call.signal);
+  }
+};
+
+/** Sends the request once; its place under the quotas is free again when it is over. */
+const attemptOnce = async <Value>(
+  road: CallRoad,
+  { call, attempt, progress }: { call: CallDescription; attempt: Attempt<Value>; progress: Progress },
+): Promise<AttemptResult<Value> & { readonly sent: AuthHeaders }> => {
+  try {
+    const pending = call.isAnonymous === true ? noHeaders : road.auth.headers(call, call.signal);
+    const authHeaders = pending instanceof Promise ? await pending : pending;
+    throwIfOver(road, progress);
+    progress.attempts += 1;
+    const result = await attempt({ authHeaders, timeoutMs: attemptTime(road, progress), signal: call.signal });
+    return { ...result, sent: authHeaders };
+  } finally {
+    road.quota.release(call.quota, call.cost);
   }
 };
 
@@ -102,7 +115,10 @@ const attemptTime = (road: CallRoad, progress: Progress): number =>
 const waitForQuota = async (road: CallRoad, call: CallDescription, progress: Progress): Promise<void> => {
   const remaining = progress.deadline - road.clock.monotonic();
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remaining);
-  const waitMs = await road.quota.acquire(call.quota, { signal: call.signal, longestWaitMs });
+  const { signal, priority, cost } = call;
+  const acquired = road.quota.acquire(call.quota, { signal, longestWaitMs, priority, cost });
+  if (acquired === 0) return;
+  const waitMs = await acquired;
   if (waitMs === 0) return;
   emit(road.events, {
     type: 'quota-waited',
