@@ -13,6 +13,7 @@ export type {
   Call,
   CallOptions,
   DeletionPage,
+  FallbackOptions,
   FindRequest,
   ItemOutcome,
   ItemWrite,
@@ -22,8 +23,11 @@ export type {
   OperationName,
   Operations,
   Page,
+  ReadOne,
   RejectedRecord,
   Removal,
+  WriteCall,
+  WriteOptions,
 } from './contract/operations.ts';
 export type {
   ChangeTracking,
@@ -61,6 +65,7 @@ export {
 export { redactor } from './errors/redact.ts';
 export type { Priority } from './resilience/call-road.ts';
 export { type Clock, type Random, sleep, systemClock, systemRandom, throwIfCancelled } from './resilience/clock.ts';
+export type { Fallback, FallbackAnswer } from './resilience/fallback.ts';
 export type { LastValue, LastValueStore } from './resilience/last-values.ts';
 export { CallLimits } from './resilience/limits.ts';
 export type { Lease, LockStore } from './resilience/lock-store.ts';

@@ -46,8 +46,9 @@ export const bindConnection = (
     tokens: options.store?.tokens,
     remember: redactor.add,
   });
-  const { connector, connection, clock, redact } = road;
-  return { connector, connection, settings, clock, redact, bindTransports };
+  const { connector, connection, clock, random, limits, events, redact } = road;
+  const lastValues = options.store?.lastValues;
+  return { connector, connection, settings, clock, random, limits, events, lastValues, redact, bindTransports };
 };
 
 const anonymous: LiveAuth = { headers: () => ({}) };

@@ -34,6 +34,8 @@ export interface OperationContext {
   readonly signal?: AbortSignal | undefined;
   /** Who goes first when a quota is short; `sync` unless given. */
   readonly priority?: Priority | undefined;
+  /** Names a write to a vendor that honours idempotency keys. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Who goes first when a quota is short, most urgent first. */
