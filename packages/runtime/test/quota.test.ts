@@ -116,7 +116,7 @@ test('a wait for the quota is told as an event', async () => {
 test('a block holds although the wall clock is set back', async () => {
   let wall = start;
   const clock = testClock();
-  const governor = quotaGovernor([], { clock: { ...clock, now: () => wall }, reserve: 0 });
+  const governor = quotaGovernor([], { clock: { ...clock, now: () => wall }, reserve: 0, connection: 'acme' });
   governor.block('default', start + 5_000);
   wall = start - 3_600_000;
   expect(await governor.acquire('default', { longestWaitMs: 60_000 })).toBe(5_000);

@@ -24,7 +24,7 @@ export const settled = async (run: BatchRun, request: OpenRequest): Promise<Batc
   const { binding, given, write, settleMs, options } = run;
   const { error, records } = request;
   if (write.key === undefined || given.find === undefined) return { error };
-  if (settleMs > binding.limits.longestWaitMs) {
+  if (settleMs > binding.longestWaitMs) {
     const resumeAt = Math.ceil(binding.clock.now() + settleMs);
     return { error: connectorError(error.code, error.message, { ...error, resumeAt, cause: error.cause }) };
   }

@@ -3,7 +3,6 @@ import type { Redact } from '../errors/redact.ts';
 import { redactedError } from '../errors/redacted-error.ts';
 import type { Clock, Random } from '../resilience/clock.ts';
 import type { LastValueStore } from '../resilience/last-values.ts';
-import type { CallLimits } from '../resilience/limits.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import type { BindTransports } from './connection.ts';
 import type {
@@ -29,7 +28,8 @@ export interface ResourceBinding {
   readonly settings: unknown;
   readonly clock: Clock;
   readonly random: Random;
-  readonly limits: CallLimits;
+  /** Longest wait that is slept, milliseconds. */
+  readonly longestWaitMs: number;
   readonly events: EventSink;
   readonly lastValues: LastValueStore | undefined;
   readonly redact: Redact;

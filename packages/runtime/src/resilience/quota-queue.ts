@@ -1,6 +1,6 @@
 import { connectorError } from '../errors/connector-error.ts';
 import type { Priority } from './call-road.ts';
-import { type Clock, cancelled } from './clock.ts';
+import { type Clock, cancelledBy } from './clock.ts';
 import type { QuotaDemand } from './quota-limit.ts';
 
 /** A call that waits for room. */
@@ -132,7 +132,7 @@ export const quotaQueue = (name: string, { clock, limits }: { clock: Clock; limi
     join: ({ cost, priority, longestWaitMs, signal }) =>
       new Promise((resolve, reject) => {
         const now = clock.monotonic();
-        if (signal?.aborted) return reject(cancelled(signal));
+        if (signal?.aborted) return reject(cancelledBy(signal));
         const rank = ranks[priority];
         const wait = limits.wait(newDemand(cost, rank), now);
         if (Number.isFinite(wait) && wait > longestWaitMs) return reject(refusal(wait));
@@ -146,7 +146,7 @@ export const quotaQueue = (name: string, { clock, limits }: { clock: Clock; limi
         };
         const stop = () => {
           if (!leave(waiter)) return;
-          if (signal) reject(cancelled(signal));
+          if (signal) reject(cancelledBy(signal));
           serve();
         };
         signal?.addEventListener('abort', stop, { once: true });

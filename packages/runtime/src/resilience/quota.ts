@@ -49,8 +49,10 @@ export interface QuotaOptions {
   readonly clock: Clock;
   /** Share of each quota left to the account's other applications, 0 to 1. */
   readonly reserve: number;
-  /** Shares rolling windows between the processes that open this connection on one store. */
-  readonly shared?: { readonly ledger: QuotaLedger; readonly connection: string } | undefined;
+  /** Id of the connection: quotas are shared by all processes that open it on one store. */
+  readonly connection: string;
+  /** Shares rolling windows between those processes; without it each counts alone. */
+  readonly ledger?: QuotaLedger | undefined;
   /** Told when a quota nears its end. */
   readonly onLow?: ((low: QuotaLow) => void) | undefined;
 }
@@ -122,14 +124,14 @@ export const quotaGovernor = (rules: readonly QuotaRule[], options: QuotaOptions
 
   const addWindow = (rule: WindowRule): LearningLimit => {
     const account = accountOf(rule.name);
-    const { reserve, shared } = options;
+    const { reserve, ledger, connection } = options;
     const given = { reserve, watch: watchOf(rule.name, rule.perMs) };
     const { serve, fail } = account.queue;
     const failed = (error: unknown) => fail(toConnectorError(error));
     const window =
-      shared === undefined
+      ledger === undefined
         ? quotaWindow(rule, given)
-        : quotaLease(rule, { ...given, ...shared, clock, wake: serve, fail: failed });
+        : quotaLease(rule, { ...given, ledger, connection, clock, wake: serve, fail: failed });
     account.windows.push(window);
     account.limits.push(window);
     return window;
