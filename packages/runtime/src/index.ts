@@ -22,6 +22,7 @@ export type {
   OperationName,
   Operations,
   Page,
+  PageNote,
   RejectedRecord,
   Removal,
 } from './contract/operations.ts';
