@@ -6,6 +6,7 @@ import { connectorError, isConnectorError } from '../../errors/connector-error.t
  */
 export const expiredCursor = (thrown: unknown): unknown => {
   if (!isConnectorError(thrown) || thrown.status !== 410 || thrown.code === 'expired-cursor') return thrown;
+  const { code: _code, ...facts } = thrown;
   const message = 'the vendor no longer takes the cursor of the list';
-  return connectorError('expired-cursor', message, { ...thrown, cause: thrown.cause });
+  return connectorError('expired-cursor', message, { ...facts, cause: thrown.cause });
 };

@@ -75,12 +75,12 @@ const overlappingReads = (
   let restarts = 0;
 
   /** The page as given, the position behind it with its last record. */
-  const given = ({ records, total }: FetchedPage, skip: number): WalkedPage<Position> => {
+  const given = ({ records, total }: FetchedPage, { skip, misses }: Position): WalkedPage<Position> => {
     const keys = records.map((row) => keyText(keyOf(row)));
     const last = keys.at(-1);
     if (last === undefined) throw connectorError('unexpected-content', `a row of the list has no '${key}'`);
     before = new Set(keys.filter((each) => each !== undefined));
-    return { records, total, next: { skip: skip + records.length - 1, lastKey: last, misses: restarts } };
+    return { records, total, next: { skip: skip + records.length - 1, lastKey: last, misses } };
   };
 
   const goBack = ({ skip, lastKey, misses }: Position): WalkedPage<Position> => {
@@ -98,17 +98,16 @@ const overlappingReads = (
     const page = await fetch(skip);
     const { records } = page;
     largest = Math.max(largest, records.length);
-    if (lastKey === undefined) return records.length === 0 ? { records, next: undefined } : given(page, skip);
-    const known = records.findLastIndex((row) => {
+    if (lastKey === undefined) return records.length === 0 ? { records, next: undefined } : given(page, position);
+    const isKnown = (row: unknown) => {
       const each = keyText(keyOf(row));
       return each !== undefined && (each === lastKey || before.has(each));
-    });
-    if (known === -1) return goBack(position);
-    if (known < records.length - 1) return given(page, skip);
-    // Nothing new. A vendor that gives a single record a page gave only the one that was read: look behind it.
+    };
+    if (!records.some(isKnown)) return goBack(position);
+    if (records.length > 1) return given(page, position);
+    // Only the one that was read: the end, or a vendor that gives a single record a page.
     const behind = largest > 1 ? undefined : await fetch(skip + 1);
-    return behind === undefined || behind.records.length === 0
-      ? { records: [], next: undefined }
-      : given(behind, skip + 1);
+    if (behind === undefined || behind.records.length === 0) return { records: [], next: undefined };
+    return given(behind, { ...position, skip: skip + 1 });
   };
 };
