@@ -23,6 +23,7 @@ export type {
   OperationName,
   Operations,
   Page,
+  PageNote,
   ReadOne,
   RejectedRecord,
   Removal,

@@ -48,7 +48,7 @@ async function* decodedPages(pages: AsyncIterable<Page<unknown>>, port: Resource
       if (result.ok) records.push(result.value);
       else rejected.push({ key: port.keyOf(record), issues: result.issues, record });
     }
-    yield { records, rejected, next: page.next, total: page.total };
+    yield { ...page, records, rejected };
   }
 }
 

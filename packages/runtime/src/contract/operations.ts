@@ -37,6 +37,18 @@ export interface ListRequest {
   readonly pageSize?: number | undefined;
 }
 
+/** Something about a page that its reader should know. The page stands all the same. */
+export interface PageNote {
+  /**
+   * `repeated`: a record that an earlier page gave already was left out. `stamp-missing`: the record has no change
+   * stamp that can be read. `stamp-ahead`: its stamp lies behind the end of the window. `null-row`: a row that the
+   * vendor sent as null was left out.
+   */
+  readonly kind: 'repeated' | 'stamp-missing' | 'stamp-ahead' | 'null-row';
+  /** The record's key, where it has one. For the reader, never for a log. */
+  readonly key?: string | undefined;
+}
+
 /** A page as the connector's author yields it: records as the vendor sent them, unparsed. */
 export interface ListedPage {
   readonly records: readonly unknown[];
@@ -44,6 +56,7 @@ export interface ListedPage {
   readonly next?: string | undefined;
   /** How many records the vendor says there are: for progress only, because totals lie. */
   readonly total?: number | undefined;
+  readonly notes?: readonly PageNote[] | undefined;
 }
 
 /** A record that is not what its schema says. */
@@ -62,6 +75,8 @@ export interface Page<Item> {
   readonly next?: string | undefined;
   /** How many records the vendor says there are: for progress only. */
   readonly total?: number | undefined;
+  /** What is odd about the page, where anything is. */
+  readonly notes?: readonly PageNote[] | undefined;
 }
 
 /** What became of one record of a batch. */

@@ -96,6 +96,6 @@ async function* parsedPages(
       if (parsed.ok) records.push(parsed.value);
       else rejected.push({ key: keyOf(record), issues: parsed.issues, record });
     }
-    yield { records, rejected, next: page.next, total: page.total };
+    yield { ...page, records, rejected };
   }
 }
