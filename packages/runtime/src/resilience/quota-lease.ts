@@ -134,6 +134,7 @@ export const quotaLease = (rule: WindowRule, options: LeaseOptions): LearningLim
       refill(demand, isDry);
       return Number.POSITIVE_INFINITY;
     },
+    isAsking: () => isAsking,
     take: (cost, now) => {
       left -= costOf(cost);
       sent += costOf(cost);

@@ -34,6 +34,8 @@ export interface QueueLimits {
   /** Milliseconds until a call fits; see `QuotaLimit.wait`. */
   readonly wait: (demand: QuotaDemand, now: number) => number;
   readonly take: (cost: number, now: number) => void;
+  /** Whether one of them is finding out, and will wake the queue. */
+  readonly isAsking: () => boolean;
 }
 
 /** Calls that wait for one quota, served by priority. */
@@ -57,6 +59,7 @@ export const quotaQueue = (name: string, { clock, limits }: { clock: Clock; limi
   const lines: Waiter[][] = [[], [], [], []];
   let queued = 0;
   let cancelTimer: (() => void) | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
 
   const place = ({ rank, since }: Waiter, now: number) => rank - Math.floor((now - since) / promotionMs);
   /** In a line the oldest is first, so only the heads need comparing. */
@@ -113,14 +116,19 @@ export const quotaQueue = (name: string, { clock, limits }: { clock: Clock; limi
   const serve = () => {
     cancelTimer?.();
     cancelTimer = undefined;
+    timerAt = Number.POSITIVE_INFINITY;
     const now = clock.monotonic();
     const wait = serveHeads(now);
+    // Also calls that may not wait at all are let through where the ledger grants them their turn.
+    if (limits.isAsking()) return;
     let earliest = Number.POSITIVE_INFINITY;
     for (const waiter of lines.flat()) {
       if (waiter.until <= now) refuse(waiter, wait);
       else earliest = Math.min(earliest, waiter.until - now);
     }
-    if (earliest !== Number.POSITIVE_INFINITY) cancelTimer = clock.schedule(serve, Math.min(wait, earliest));
+    if (earliest === Number.POSITIVE_INFINITY) return;
+    timerAt = now + Math.min(wait, earliest);
+    cancelTimer = clock.schedule(serve, Math.min(wait, earliest));
   };
 
   return {
@@ -152,7 +160,8 @@ export const quotaQueue = (name: string, { clock, limits }: { clock: Clock; limi
         signal?.addEventListener('abort', stop, { once: true });
         lines[rank]?.push(waiter);
         queued += cost;
-        serve();
+        // Behind others and no less patient than they, it changes nothing.
+        if (waiter.until < timerAt || next(now) === waiter) serve();
       }),
     serve: () => {
       if (queued > 0) serve();

@@ -105,6 +105,7 @@ export const quotaGovernor = (rules: readonly QuotaRule[], options: QuotaOptions
       take: (cost: number, now: number) => {
         for (const limit of limits) limit.take(cost, now);
       },
+      isAsking: () => limits.some((limit) => limit.isAsking?.() === true),
     };
     const queue = quotaQueue(name, { clock, limits: queueLimits });
     const account: Account = { windows: [], limits, bucket: undefined, queue, blockedUntil: 0 };
