@@ -169,10 +169,14 @@ const waitForQuota = (road: CallRoad, progress: Progress): Promise<void> | undef
   const { quota, signal, priority, cost } = progress.call;
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
   const acquired = road.quota.acquire(quota, { signal, longestWaitMs, priority, cost });
-  return acquired === 0 ? undefined : reportedWait(road, progress, acquired);
+  return acquired === 0 ? undefined : reportedWait(road, progress, { acquired });
 };
 
-const reportedWait = async (road: CallRoad, progress: Progress, acquired: number | Promise<number>): Promise<void> => {
+const reportedWait = async (
+  road: CallRoad,
+  progress: Progress,
+  { acquired }: { acquired: number | Promise<number> },
+): Promise<void> => {
   const waitMs = await acquired;
   if (waitMs > 0) reportQuotaWait(road, progress, { quota: progress.call.quota, waitMs });
 };

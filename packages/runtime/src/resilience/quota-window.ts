@@ -1,4 +1,4 @@
-import type { LowWatch } from './quota-forecast.ts';
+import { isLow, type LowWatch } from './quota-forecast.ts';
 import type { QuotaLimit } from './quota-limit.ts';
 import { urgentReserve, usable, type WindowRule } from './quota-rule.ts';
 
@@ -80,6 +80,7 @@ export const quotaWindow = (
     },
     take: (cost, now) => {
       add(costOf(cost), { since: now, until: now + perMs });
+      if (!isLow(used, limit)) return;
       watch({ used, limit, now, since: spent[0]?.since ?? now, resumeAt: spent[0]?.until ?? now });
     },
     learn: (status, now) => {
