@@ -18,6 +18,7 @@ import type {
   WriteOptions,
 } from './operations.ts';
 import type { ErasedOperations } from './resource.ts';
+import type { ResourceWork } from './resource-work.ts';
 import type { Parsed } from './schema.ts';
 
 /** What a resource is bound to. */
@@ -34,6 +35,8 @@ export interface ResourceBinding {
   readonly lastValues: LastValueStore | undefined;
   readonly redact: Redact;
   readonly bindTransports: BindTransports;
+  /** @throws ConnectorError `invalid-definition` for a vendor without a transport. */
+  readonly work: () => ResourceWork;
 }
 
 /** Operations on wire records; only those that the definition has. */

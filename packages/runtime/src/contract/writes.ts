@@ -1,5 +1,3 @@
-import { writeInBatches } from './batches.ts';
-import { idempotencyKey } from './idempotency-key.ts';
 import type { BatchWrite, WriteOptions } from './operations.ts';
 import { type AnyWriteCall, callFor, parsedOrThrown, type WireOperations, type WriteParts } from './wire-operations.ts';
 
@@ -9,11 +7,14 @@ type Writes = Pick<WireOperations, 'create' | 'update' | 'upsert' | 'remove'>;
 export const writeOperations = (parts: WriteParts): Writes => {
   const { given, parse, perform, binding } = parts;
   const { create, upsert, update, remove } = given;
-  const keyFor = (options: WriteOptions | undefined) => options?.idempotencyKey ?? idempotencyKey(binding.random);
+  const keyFor = (options: WriteOptions | undefined) =>
+    options?.idempotencyKey ?? binding.work().idempotencyKey(binding.random);
   const batched =
     (operation: string, write: BatchWrite<unknown, unknown, unknown>) =>
     (records: readonly unknown[], options?: WriteOptions) =>
-      perform(operation, () => writeInBatches({ ...parts, operation, write, records, options, key: keyFor(options) }));
+      perform(operation, () =>
+        binding.work().writeInBatches({ ...parts, operation, write, records, options, key: keyFor(options) }),
+      );
   const single = <Value>(
     { operation, options }: { operation: string; options: WriteOptions | undefined },
     run: (call: AnyWriteCall) => Promise<Value>,
