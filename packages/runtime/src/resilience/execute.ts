@@ -42,8 +42,14 @@ export const execute = async <Value>(
 ): Promise<Value> => {
   const startedAt = road.clock.monotonic();
   const progress: Progress = {
-    ...{ call, startedAt, deadline: startedAt + road.limits.callTimeoutMs },
-    ...{ attempts: 0, sent: 0, renewed: false, reason: undefined, status: undefined },
+    call,
+    startedAt,
+    deadline: startedAt + road.limits.callTimeoutMs,
+    attempts: 0,
+    sent: 0,
+    renewed: false,
+    reason: undefined,
+    status: undefined,
     observed: startObserving(road, call),
   };
   try {
@@ -62,7 +68,8 @@ const attemptUntilDecided = async <Value>(
   for (;;) {
     throwIfCancelled(signal);
     throwIfBroken(road);
-    await waitForQuota(road, progress);
+    const waiting = waitForQuota(road, progress);
+    if (waiting instanceof Promise) await waiting;
     const pending = authHeadersOf(road, progress.call);
     const authHeaders = pending instanceof Promise ? await withinCall(road, progress, pending) : pending;
     const entering = enterBulkhead(road, progress);
@@ -154,11 +161,14 @@ const throwIfBroken = (road: CallRoad): void => {
   if (road.breaker.waitMs() > 0) throw broken(road);
 };
 
-const waitForQuota = async (road: CallRoad, progress: Progress): Promise<void> => {
+const waitForQuota = (road: CallRoad, progress: Progress): void | Promise<void> => {
   const { quota, signal } = progress.call;
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
-  const waitMs = await road.quota.acquire(quota, { signal, longestWaitMs });
-  if (waitMs > 0) reportQuotaWait(road, progress, { quota, waitMs });
+  const tell = (waitMs: number): void => {
+    if (waitMs > 0) reportQuotaWait(road, progress, { quota, waitMs });
+  };
+  const acquired: number | Promise<number> = road.quota.acquire(quota, { signal, longestWaitMs });
+  return typeof acquired === 'number' ? tell(acquired) : acquired.then(tell);
 };
 
 /** Renews refused credentials, once in a call. Does not count as an attempt that failed. */
