@@ -1,9 +1,9 @@
 import { isConnectorError, type ListRequest } from '@mortise/runtime';
-import { type JobState, type RestOptions, rest } from '@mortise/runtime/rest';
+import { type JobState, rest } from '@mortise/runtime/rest';
 import { startFaultProxy } from '@mortise/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { serveReplies } from '../support/json-server.ts';
-import { openList, upTo, walk } from '../support/paged-vendor.ts';
+import { filesHost, openList, reaching, upTo, walk } from '../support/paged-vendor.ts';
 
 interface ExportState {
   readonly state: 'running' | 'done' | 'failed';
@@ -48,8 +48,11 @@ const exporting = (file: (number: number) => string, rows = 500) => {
   });
 };
 
-const openExport = (origin: string, options: Partial<RestOptions> = {}) =>
-  openList(origin, exported, { rest: options }).list;
+const openExport = (origin: string, filesAt?: string) =>
+  openList(origin, exported, {
+    rest: { hosts: [filesHost] },
+    ...(filesAt !== undefined && { fetch: reaching(filesAt) }),
+  }).list;
 
 const fetches = (requests: readonly { path: string }[]) => requests.filter(({ path }) => path === '/files/1').length;
 
@@ -75,20 +78,18 @@ test('case 64: a file that stays cut is truncated, and nothing of it is given', 
 });
 
 test('case 64: a line that dies in the middle of the file has it fetched again', async () => {
-  let proxyUrl = '';
   let fetched = 0;
   const server = await serveReplies(({ method, path }) => {
     if (method === 'POST') return { status: 202, body: { id: 1 } };
-    if (path === '/exports/1') return { body: { state: 'done', url: `${proxyUrl}/files/1`, rows: 2_000 } };
+    if (path === '/exports/1') return { body: { state: 'done', url: `https://${filesHost}/files/1`, rows: 2_000 } };
     fetched += 1;
     if (fetched > 1) proxy.clear();
     return { text: fileOf(2_000), headers: { 'content-type': 'application/x-ndjson' } };
   });
   const proxy = await startFaultProxy({ target: server.origin });
   onTestFinished(() => proxy.close());
-  proxyUrl = proxy.url;
   proxy.set({ kind: 'truncate', bytes: 8_000 });
-  const { ids, error } = await walk(openExport(server.origin, { hosts: [new URL(proxy.url).host] }));
+  const { ids, error } = await walk(openExport(server.origin, proxy.url));
   expect(error).toBeUndefined();
   expect(ids).toEqual(upTo(2_000));
   expect(fetched).toBe(2);
@@ -99,12 +100,12 @@ test('an export is started once under its key, asked after until it is done, and
   const states: ExportState[] = [
     { state: 'running' },
     { state: 'running' },
-    { state: 'done', url: `${files.origin}/f` },
+    { state: 'done', url: `https://${filesHost}/f` },
   ];
   const server = await serveReplies(({ method }, number) =>
     method === 'POST' ? { status: 202, body: { id: 1 } } : { body: states[number - 1] },
   );
-  const { ids } = await walk(openExport(server.origin, { hosts: [files.host] }));
+  const { ids } = await walk(openExport(server.origin, files.origin));
   expect(ids).toEqual([1, 2, 3]);
   expect(server.requests.map(({ method, path }) => `${method} ${path}`)).toEqual([
     'POST /exports',

@@ -6,7 +6,7 @@ import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
 import { type HttpClient, httpClient } from '../../http/client.ts';
 import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
-import type { CallDescription, CallRoad, OperationContext } from '../../resilience/call-road.ts';
+import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 import { costOf, reportBucket } from './cost.ts';
 import { checkedData } from './data-schema.ts';
@@ -73,7 +73,7 @@ export interface GraphqlOptions {
 export const graphqlTransport = (options: GraphqlOptions): TransportDefinition<GraphqlTransport> => ({
   protocol: 'graphql',
   quota: options.quota ?? [],
-  connect: (road) => connect(options, road),
+  connect: (facts) => connect(options, callRoad(facts)),
 });
 
 /** What the requests of one connection share. */
@@ -93,7 +93,7 @@ const connect = (options: GraphqlOptions, road: CallRoad) => {
   const sender: Sender = {
     road,
     url,
-    client: httpClient(road),
+    client: httpClient(road, { baseUrl: url }),
     headers: joinedHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers),
     classify: options.classify,
     costs: new Map(),

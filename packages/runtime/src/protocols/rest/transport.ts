@@ -1,18 +1,18 @@
 import type { TransportDefinition } from '../../contract/transport.ts';
 import type { Failure } from '../../errors/failure.ts';
-import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
+import { checkedBaseUrl, isForeign, type TransportBounds, warnOfPlainHttp } from '../../http/bounds.ts';
 import { type HttpClient, httpClient } from '../../http/client.ts';
 import { exchangeHttp } from '../../http/exchange.ts';
 import { statusFailure } from '../../http/failure.ts';
 import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
-import type { CallDescription, CallRoad, OperationContext } from '../../resilience/call-road.ts';
+import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { Clock } from '../../resilience/clock.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 import { encodedBody } from './body.ts';
 import { judgeLines, type LinesCheck, type RestLines } from './lines.ts';
 import { effectOf, type RestRequest } from './request.ts';
-import { type TargetBounds, targetOf, templateOf } from './target.ts';
+import { targetOf, templateOf } from './target.ts';
 
 /** A REST answer of a success status. */
 export interface RestAnswer extends JsonAnswer {
@@ -44,8 +44,9 @@ export interface RestOptions {
   /** Base of all paths; https, or http to loopback. */
   readonly baseUrl: string;
   /**
-   * Other hosts to which the vendor may lead by a `next` link or a job's result, with their port where it is not the
-   * usual one. What is sent there carries no credentials and none of `headers`.
+   * Other hosts to which the vendor may lead by a redirect, a `next` link or a job's result: `files.example.com`,
+   * `*.example.com` for what lies below, `files.example.com:8443` with a port. They are asked over https, without
+   * credentials and without `headers`, and may not be private addresses.
    */
   readonly hosts?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -74,14 +75,14 @@ export interface RestOptions {
 export const restTransport = (options: RestOptions): TransportDefinition<RestTransport> => ({
   protocol: 'rest',
   quota: options.quota ?? [],
-  connect: (road) => connect(options, road),
+  connect: (facts) => connect(options, callRoad(facts)),
 });
 
 /** What the requests of one connection share. */
 interface Sender {
   readonly road: CallRoad;
   readonly client: HttpClient;
-  readonly bounds: TargetBounds;
+  readonly bounds: TransportBounds;
   readonly options: RestOptions;
   readonly ownHeaders: Readonly<Record<string, string>>;
   readonly classify: (answer: JsonAnswer) => Failure | undefined;
@@ -90,10 +91,11 @@ interface Sender {
 const connect = (options: RestOptions, road: CallRoad) => {
   const baseUrl = checkedBaseUrl(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`, road);
   warnOfPlainHttp(road, baseUrl);
+  const bounds: TransportBounds = { baseUrl, hosts: options.hosts };
   const sender: Sender = {
     road,
-    client: httpClient(road),
-    bounds: { baseUrl, hosts: options.hosts ?? [], road },
+    client: httpClient(road, bounds),
+    bounds,
     options,
     ownHeaders: joinedHeaders(options.headers),
     classify: (answer) => {
@@ -118,17 +120,18 @@ interface Sending {
 const prepared = (sender: Sender, { context, request, accept }: Sending & { readonly accept: string }) => {
   const { options, bounds, ownHeaders } = sender;
   const { method, path, idempotencyKey, ifMatch, quota = 'default' } = request;
-  const { url, isForeign } = targetOf(request, bounds);
+  const url = targetOf(request, bounds);
+  const isAnonymous = isForeign(url, bounds);
   const { body, headers: type } = encodedBody(request);
   const headers = joinedHeaders(
     { accept },
     type,
-    isForeign ? undefined : ownHeaders,
+    isAnonymous ? undefined : ownHeaders,
     idempotencyKey === undefined ? undefined : { [options.idempotencyHeader ?? 'idempotency-key']: idempotencyKey },
     ifMatch === undefined ? undefined : { 'if-match': ifMatch },
     request.headers,
   );
-  const facts = { method, url, template: templateOf(path), effect: effectOf(request), quota, isAnonymous: isForeign };
+  const facts = { method, url, template: templateOf(path), effect: effectOf(request), quota, isAnonymous };
   const call: CallDescription = { ...context, ...facts };
   return { call, headers, body };
 };
