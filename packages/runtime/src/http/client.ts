@@ -106,7 +106,6 @@ const sendWithin = async (
   { exchange, limits, deadlines }: { exchange: Exchange; limits: HttpLimits; deadlines: Deadlines },
 ): Promise<HttpResult> => {
   const { signal, timeoutMs } = limits;
-  const { host } = exchange.request.url;
   // An abort that came before the listener would never be heard.
   if (signal?.aborted) return { failure: cancelled };
   let timedOut = false;
@@ -123,6 +122,8 @@ const sendWithin = async (
     return { answer: await send(exchange) };
   } catch (thrown) {
     if (signal?.aborted) return { failure: cancelled };
+    // A redirect may have led elsewhere by now.
+    const { host } = exchange.request.url;
     if (!timedOut) return { failure: transportFailure(thrown, { host, ...exchange }) };
     const message = `${host} gave no complete answer within ${timeoutMs} ms`;
     return { failure: { code: 'timeout', message, reach: exchange.sent ? 'unknown' : 'not-sent' } };
