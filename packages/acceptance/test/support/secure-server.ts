@@ -1,6 +1,6 @@
-import { createServer, type RequestListener } from 'node:http';
+import { createServer, type RequestListener, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type ServerOptions } from 'node:https';
-import { type AddressInfo, createServer as createSocketServer, type Server, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createSocketServer, type Server, type Socket } from 'node:net';
 import { onTestFinished } from 'vitest';
 
 /** A server that listens. */
@@ -38,17 +38,22 @@ export interface SeenHead {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-const answering = (requests: SeenHead[], body: unknown): RequestListener => {
+type Respond = (response: ServerResponse) => void;
+
+const empty: Respond = (response) => void response.end('{}');
+
+const answering = (requests: SeenHead[], respond: Respond): RequestListener => {
   return (request, response) => {
     requests.push({ method: request.method, url: request.url, headers: request.headers });
-    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    response.setHeader('content-type', 'application/json');
+    respond(response);
   };
 };
 
-/** An https server that answers everything with one body. */
-export const serveSecurely = async (options: ServerOptions, body: unknown = {}) => {
+/** An https server; answers an empty object unless told otherwise. */
+export const serveSecurely = async (options: ServerOptions, respond = empty) => {
   const requests: SeenHead[] = [];
-  const { port, connections } = await listen(createSecureServer(options, answering(requests, body)));
+  const { port, connections } = await listen(createSecureServer(options, answering(requests, respond)));
   return { origin: `https://127.0.0.1:${port}`, port, connections, requests };
 };
 
@@ -67,13 +72,14 @@ export const serveBytes = async (answer: (socket: Socket) => void) => {
   return { origin: `http://127.0.0.1:${port}`, connections, open };
 };
 
-/** A proxy that leads every tunnel to one local port, whatever host it was asked for. */
-export const serveTunnels = async (port: number) => {
-  const { connect } = await import('node:net');
+/** A proxy that leads tunnels to local ports, by the host and port that they ask for. */
+export const serveTunnels = async (ports: Readonly<Record<string, number>>) => {
   const asked: string[] = [];
   const server = createServer();
-  server.on('connect', (request, client) => {
-    asked.push(request.url ?? '');
+  server.on('connect', ({ url = '' }, client) => {
+    asked.push(url);
+    const port = ports[url];
+    if (port === undefined) return void client.end('HTTP/1.1 502 Bad gateway\r\n\r\n');
     const target = connect(port, '127.0.0.1', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');
       target.pipe(client).pipe(target);
