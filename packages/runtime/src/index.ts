@@ -13,6 +13,7 @@ export type {
   Call,
   CallOptions,
   DeletionPage,
+  FallbackOptions,
   FindRequest,
   ItemOutcome,
   ItemWrite,
@@ -23,8 +24,11 @@ export type {
   Operations,
   Page,
   PageNote,
+  ReadOne,
   RejectedRecord,
   Removal,
+  WriteCall,
+  WriteOptions,
 } from './contract/operations.ts';
 export type {
   ChangeTracking,
@@ -38,7 +42,7 @@ export { isSecret, revealSecret, type Secret, sealSecret, secret } from './contr
 export type { LiveTransports, TransportDefinition, TransportMap } from './contract/transport.ts';
 export { defineVendor, type Vendor, type VendorContext, type VendorDefinition } from './contract/vendor.ts';
 export type { Failure, Reach } from './errors/failure.ts';
-export type { QuotaRule } from './resilience/quota.ts';
+export type { BucketRule, BucketStatus, ConcurrencyRule, QuotaRule, WindowRule } from './resilience/quota-rule.ts';
 
 // For hosts and engines.
 
@@ -62,10 +66,11 @@ export {
 export { redactor } from './errors/redact.ts';
 export type { Priority } from './resilience/call-road.ts';
 export { type Clock, type Random, sleep, systemClock, systemRandom, throwIfCancelled } from './resilience/clock.ts';
+export type { Fallback, FallbackAnswer } from './resilience/fallback.ts';
 export type { LastValue, LastValueStore } from './resilience/last-values.ts';
 export type { CallLimits } from './resilience/limits.ts';
 export type { Lease, LockStore } from './resilience/lock-store.ts';
-export type { QuotaLedger, SliceRequest } from './resilience/quota-ledger.ts';
+export type { QuotaLedger, SliceGrant, SliceRequest } from './resilience/quota-ledger.ts';
 export type { CallFacts, EventSink, RuntimeEvent } from './telemetry/events.ts';
 export type { MetricsQuery, MetricsStore, MinuteMetrics } from './telemetry/metrics-store.ts';
 export type { CallObserver, ObservedAttempt, ObservedCall, ObservedEnd, ObservedRun } from './telemetry/observer.ts';

@@ -7,8 +7,10 @@ import { readCheckpoint } from './queries/checkpoints.ts';
 import { countDeadLetters, readDeadLetters } from './queries/dead-letters.ts';
 import { readJournal } from './queries/journal.ts';
 import { hasKeptBack } from './queries/kept-back.ts';
+import { createLastValues } from './queries/last-values.ts';
 import { readLinks } from './queries/links.ts';
 import { countParked, readReleasable } from './queries/parked.ts';
+import { createQuotaLedger } from './queries/quota-grants.ts';
 import { createTokens } from './queries/tokens.ts';
 import { openSqlite, type SqliteDatabase } from './sqlite/database.ts';
 import type { Store } from './store.ts';
@@ -30,6 +32,8 @@ const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<
   const sealed = { database, sealer };
   return {
     tokens: createTokens({ ...sealed, clock }),
+    quotas: createQuotaLedger(database),
+    lastValues: createLastValues(sealed),
     readCheckpoint: (sync) => readCheckpoint(database, sync),
     readLinks: (sync, sourceKeys) => readLinks(database, { sync, sourceKeys }),
     commit: async (commit) => {

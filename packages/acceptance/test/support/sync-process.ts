@@ -56,6 +56,8 @@ const countedStore = (store: Store): Store => ({
     save: counted(store.tokens.save),
     remove: counted(store.tokens.remove),
   },
+  quotas: { take: counted(store.quotas.take) },
+  lastValues: { read: counted(store.lastValues.read), save: counted(store.lastValues.save) },
   readCheckpoint: counted(store.readCheckpoint),
   readLinks: counted(store.readLinks),
   commit: counted(store.commit),

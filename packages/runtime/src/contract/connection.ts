@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import type { LiveAuth } from '../auth/auth.ts';
 import { growingRedactor } from '../errors/redact.ts';
 import type { OperationContext } from '../resilience/call-road.ts';
-import { systemClock } from '../resilience/clock.ts';
+import { defaultLongestWaitMs, systemClock, systemRandom } from '../resilience/clock.ts';
+import { errorLines } from '../telemetry/sink.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
@@ -46,10 +47,15 @@ export const bindConnection = (
     auth: anonymous,
   };
   const { connector, connection, redact } = facts;
+  const { clock = systemClock, random = systemRandom, events = errorLines, store } = options;
   const bare = bound(transports, facts)({ operation: 'auth.login' });
-  const live = auth.connect({ connection, transports: bare as never, tokens: options.store?.tokens });
+  const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens });
   const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
-  return { connector, connection, settings, clock: options.clock ?? systemClock, redact, bindTransports };
+  const longestWaitMs = options.limits?.longestWaitMs ?? defaultLongestWaitMs;
+  return {
+    ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
+    ...{ longestWaitMs, lastValues: store?.lastValues },
+  };
 };
 
 const bound = (transports: TransportMap, facts: ConnectionFacts): BindTransports => {

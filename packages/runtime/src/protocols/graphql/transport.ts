@@ -8,7 +8,7 @@ import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
 import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
-import { costOf, reportBucket } from './cost.ts';
+import { costOf } from './cost.ts';
 import { checkedData } from './data-schema.ts';
 import { operationOf, type TypedDocument, textOf } from './document.ts';
 import { type ClassifyError, failedPaths, graphqlFailure } from './errors.ts';
@@ -154,6 +154,6 @@ const learnCost = (
   { text, quota, body }: { text: string; quota: string; body: unknown },
 ): void => {
   const cost = costOf(body);
-  reportBucket(road.quota, quota, cost);
+  if (cost.bucket !== undefined) road.quota.report(quota, cost.bucket);
   if (cost.requested !== undefined && (costs.has(text) || costs.size < mostDocuments)) costs.set(text, cost.requested);
 };

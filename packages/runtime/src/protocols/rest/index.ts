@@ -8,6 +8,7 @@ export { type Found, searchWindows, type WindowedSearch } from '../../paging/sea
 export type { BatchItem, BatchOutcomes, RestBatch, RestBatchWrite } from './batch.ts';
 export type { RestBuilders } from './builders.ts';
 export type { CursorList } from './cursor-list.ts';
+export type { IdempotencyAnswers } from './idempotency.ts';
 export type { AsyncJob, JobResult, JobState } from './job.ts';
 export type { KeysetList, KeysetPosition, KeysetRequest } from './keyset-list.ts';
 export type { LinesCheck, RestLines } from './lines.ts';

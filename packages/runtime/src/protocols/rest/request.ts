@@ -23,7 +23,8 @@ export interface RestRequest {
   readonly headers?: Readonly<Record<string, string>>;
   /**
    * Makes the vendor do the request once however often it arrives. Goes into the header that the transport names, and
-   * the request counts as `keyed`. The same for every sending of one write, and another for every other write.
+   * the request counts as `keyed`. The same for every sending of one write, and another for every other write. A request
+   * of effect `keyed` without one takes that of its operation (`call.idempotencyKey`).
    */
   readonly idempotencyKey?: string;
   /** Version that the record must still have, as its ETag came: goes into `If-Match`, and the request is `conditional`. */
@@ -32,6 +33,8 @@ export interface RestRequest {
   readonly effect?: Effect;
   /** Name of the quota that the request draws on; `default` unless given. */
   readonly quota?: string;
+  /** Units of the quota that the request takes, where it is counted in cost points: 1 unless given. */
+  readonly cost?: number;
 }
 
 const defaultEffects: Readonly<Record<RestRequest['method'], Effect>> = {

@@ -10,6 +10,7 @@ import { type CallDescription, type CallRoad, callRoad, type OperationContext } 
 import type { Clock } from '../../resilience/clock.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 import { encodedBody } from './body.ts';
+import { type IdempotencyAnswers, keyedFailure } from './idempotency.ts';
 import { judgeLines, type LinesCheck, type RestLines } from './lines.ts';
 import { effectOf, type RestRequest } from './request.ts';
 import { targetOf, templateOf } from './target.ts';
@@ -52,6 +53,8 @@ export interface RestOptions {
   readonly headers?: Readonly<Record<string, string>>;
   /** Header for a request's `idempotencyKey`; `idempotency-key` unless given. */
   readonly idempotencyHeader?: string;
+  /** How the vendor answers a key that it knows; without it such answers are read by their status alone. */
+  readonly idempotencyAnswers?: IdempotencyAnswers;
   readonly quota?: readonly QuotaRule[];
   /**
    * Reads the vendor's own error body. Gets the answer and what its status alone says; gives the failure to go by, or
@@ -119,7 +122,9 @@ interface Sending {
 /** A request as it goes out: its target, headers and body. */
 const prepared = (sender: Sender, { context, request, accept }: Sending & { readonly accept: string }) => {
   const { options, bounds, ownHeaders } = sender;
-  const { method, path, idempotencyKey, ifMatch, quota = 'default' } = request;
+  const { method, path, ifMatch, cost, quota = 'default' } = request;
+  const effect = effectOf(request);
+  const idempotencyKey = request.idempotencyKey ?? (effect === 'keyed' ? context.idempotencyKey : undefined);
   const url = targetOf(request, bounds);
   const isAnonymous = isForeign(url, bounds);
   const { body, headers: type } = encodedBody(request);
@@ -131,9 +136,14 @@ const prepared = (sender: Sender, { context, request, accept }: Sending & { read
     ifMatch === undefined ? undefined : { 'if-match': ifMatch },
     request.headers,
   );
-  const facts = { method, url, template: templateOf(path), effect: effectOf(request), quota, isAnonymous };
+  const facts = { method, url, template: templateOf(path), effect, quota, cost, isAnonymous };
   const call: CallDescription = { ...context, ...facts };
-  return { call, headers, body };
+  const { idempotencyAnswers: answers } = options;
+  const classify: Sender['classify'] =
+    answers === undefined || idempotencyKey === undefined
+      ? sender.classify
+      : (answer) => keyedFailure(sender.classify(answer), { answer, answers, nowMs: sender.road.clock.now() });
+  return { call, headers, body, classify };
 };
 
 const sendJson = (sender: Sender, sending: Sending): Promise<RestAnswer> => {
@@ -142,7 +152,6 @@ const sendJson = (sender: Sender, sending: Sending): Promise<RestAnswer> => {
   const exchange = {
     ...request,
     mayBeEmpty: method === 'DELETE' || method === 'HEAD',
-    classify: sender.classify,
     decode: (answer: JsonAnswer): RestAnswer => ({ ...answer, url: request.call.url }),
   };
   return exchangeJson(sender.road, { client: sender.client, exchange });
