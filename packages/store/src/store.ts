@@ -110,7 +110,7 @@ export interface DeadLetterQuery {
   readonly sync?: string;
   /** Most entries to answer. */
   readonly limit: number;
-  /** Only entries with a higher id. */
+  /** Only entries with a higher id: the position to go on from. */
   readonly after?: number;
 }
 
