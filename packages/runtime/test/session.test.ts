@@ -30,7 +30,7 @@ const vendor = async (isValid: (token: number) => boolean, loginStatus = 200) =>
 const memoryStore = (tokens: Map<string, string>): TokenStore => ({
   read: async (connection) => tokens.get(connection),
   save: async (connection, token) => Boolean(tokens.set(connection, token)),
-  remove: async (connection) => void tokens.delete(connection),
+  remove: async (connection) => tokens.delete(connection),
 });
 
 test('a bearer token goes out with every request', async () => {
