@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Auth, connectorError, session, type TokenStore } from '../src/index.ts';
+import { session } from '../src/auth/index.ts';
+import { type Auth, connectorError, type TokenStore } from '../src/index.ts';
 import type { RestTransport } from '../src/protocols/rest/index.ts';
 import { connect, refusal } from './support/connection.ts';
 import { json, serve } from './support/server.ts';
