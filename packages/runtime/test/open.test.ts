@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
-import {
-  CallLimits,
-  connectorError,
-  defineVendor,
-  env,
-  nearestName,
-  open,
-  sealSecret,
-  secret,
-} from '../src/index.ts';
+import { connectorError, defineVendor, env, nearestName, open, sealSecret, secret } from '../src/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
+import { CallLimits } from '../src/resilience/limits.ts';
 import { connect, refusal, thrownBy } from './support/connection.ts';
 import { json, serve } from './support/server.ts';
 

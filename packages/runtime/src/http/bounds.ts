@@ -50,9 +50,10 @@ export const onSameOrigin = (target: string, from: URL): URL => {
   throw connectorError('unsafe-url', `${from.origin} points to ${url.origin}, which is not followed`);
 };
 
-/** Plain http beyond loopback is only reached here when the host allowed it by name. */
+/** Plain http beyond loopback is only reached here when the host allowed it by name. Warns once of each host. */
 export const warnOfPlainHttp = (road: CallRoad, url: URL): void => {
-  if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
+  if (url.protocol === 'https:' || isLoopback(url.hostname) || road.warned.has(url.host)) return;
+  road.warned.add(url.host);
   const { connector, connection, clock } = road;
   emit(road.events, { type: 'insecure-host-allowed', at: clock.now(), connector, connection, host: url.host });
 };

@@ -1,13 +1,17 @@
 import type { LiveAuth } from '../auth/auth.ts';
+import { remembered } from '../auth/remembered.ts';
+import type { ConnectionFacts } from '../contract/connection-facts.ts';
 import type { Effect } from '../contract/effect.ts';
+import { parseSettings } from '../contract/settings.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import type { CallObserver } from '../telemetry/observer.ts';
-import type { Clock, Random } from './clock.ts';
-import type { CallLimits } from './limits.ts';
-import type { QuotaGovernor } from './quota.ts';
-import type { RetryBudget } from './retry-budget.ts';
+import { errorLines } from '../telemetry/sink.ts';
+import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
+import { CallLimits } from './limits.ts';
+import { type QuotaGovernor, quotaGovernor } from './quota.ts';
+import { type RetryBudget, retryBudget } from './retry-budget.ts';
 
-/** What all calls of one connection share. Protocols receive it when they are bound; connectors never see it. */
+/** What all calls of one connection share. Protocols make it of a connection's facts; connectors never see it. */
 export interface CallRoad {
   readonly connector: string;
   readonly connection: string;
@@ -25,7 +29,45 @@ export interface CallRoad {
   /** Watches calls, for tracing. */
   readonly observer?: CallObserver | undefined;
   readonly redact: (text: string) => string;
+  /** Hosts of which the event sink was warned. */
+  readonly warned: Set<string>;
 }
+
+const roads = new WeakMap<ConnectionFacts, CallRoad>();
+
+/**
+ * The call road of a connection, made when its first transport asks for it and the same for all of them.
+ * @throws ConnectorError `invalid-settings` for limits that cannot be.
+ */
+export const callRoad = (facts: ConnectionFacts): CallRoad => {
+  const known = roads.get(facts);
+  if (known !== undefined) return known;
+  const { bare, auth, remember } = facts;
+  // Signing in counts against the same limits as everything else: only the credentials are apart.
+  const road = bare === undefined ? newRoad(facts) : { ...callRoad(bare), auth: remembered(auth, remember) };
+  roads.set(facts, road);
+  return road;
+};
+
+const newRoad = ({ connector, connection, options, quota, redact, auth }: ConnectionFacts): CallRoad => {
+  const limits = parseSettings(CallLimits, { input: options.limits, owner: { connector, kind: 'setting' } });
+  const clock = options.clock ?? systemClock;
+  return {
+    connector,
+    connection,
+    limits,
+    clock,
+    random: options.random ?? systemRandom,
+    fetch: options.fetch,
+    allowInsecureHost: options.allowInsecureHost,
+    auth,
+    quota: quotaGovernor(quota, { clock, reserve: limits.quotaReserve }),
+    budget: retryBudget(limits.retryTokens),
+    events: options.events ?? errorLines,
+    redact,
+    warned: new Set(),
+  };
+};
 
 /** Which operation a transport is used for. */
 export interface OperationContext {

@@ -7,7 +7,7 @@ import { httpClient } from '../../http/client.ts';
 import { statusFailure } from '../../http/failure.ts';
 import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
-import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
+import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 
 /** A value of a query parameter; undefined leaves the parameter out, an array repeats it. */
@@ -82,7 +82,7 @@ const defaultEffects: Readonly<Record<RestRequest['method'], Effect>> = {
 export const restTransport = (options: RestOptions): TransportDefinition<RestTransport> => ({
   protocol: 'rest',
   quota: options.quota ?? [],
-  connect: (road) => connect(options, road),
+  connect: (facts) => connect(options, callRoad(facts)),
 });
 
 const connect = (options: RestOptions, road: CallRoad) => {
