@@ -49,6 +49,16 @@ export type RuntimeEvent =
       readonly resumeAt?: number | undefined;
     })
   | {
+      readonly type: 'permissions-checked';
+      readonly at: number;
+      readonly connector: string;
+      readonly connection: string;
+      /** Needed by the operations in use, and not granted. */
+      readonly missing: readonly string[];
+      /** Granted, and needed by none of them. */
+      readonly unused: readonly string[];
+    }
+  | {
       readonly type: 'insecure-host-allowed';
       readonly at: number;
       readonly connector: string;
