@@ -76,12 +76,13 @@ export const startAuthorizationServer = async (options: AuthorizationServerOptio
   let provider: Provider | undefined;
   let outage: ((response: ServerResponse) => void) | undefined;
   const refusedTokens = new Set<string>();
+  let refusesAll = false;
 
   const api = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const { authorization } = request.headers;
     const value = authorization?.replace('Bearer ', '') ?? '';
     const token = (await provider?.AccessToken.find(value)) ?? (await provider?.ClientCredentials.find(value));
-    const isGood = token !== undefined && !refusedTokens.has(value);
+    const isGood = token !== undefined && !refusesAll && !refusedTokens.has(value);
     const scope = request.method === 'GET' ? 'things.read' : 'things.write';
     const status = !isGood ? 401 : token.scopes.has(scope) ? 200 : 403;
     apiRequests.push({ status, authorization });
@@ -121,6 +122,10 @@ export const startAuthorizationServer = async (options: AuthorizationServerOptio
     },
     /** Makes the API refuse a token that the provider still holds for good. */
     refuse: (authorization: string | undefined) => void refusedTokens.add(authorization?.replace('Bearer ', '') ?? ''),
+    /** Makes the API refuse every token. */
+    refuseAll: (isOn: boolean) => {
+      refusesAll = isOn;
+    },
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

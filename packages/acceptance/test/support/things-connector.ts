@@ -7,9 +7,9 @@ import { z } from 'zod';
 export const thingsVendor = defineVendor({
   id: 'things',
   settings: z.strictObject({ url: z.url(), clientId: z.string().default('web'), issuer: z.url().optional() }),
-  credentials: z.strictObject({ clientSecret: secret().optional() }),
+  credentials: z.strictObject({ clientSecret: secret().optional(), refreshToken: secret().optional() }),
   transports: ({ url }) => ({ rest: rest({ baseUrl: url }) }),
-  auth: ({ settings: { url, clientId, issuer }, credentials: { clientSecret } }) =>
+  auth: ({ settings: { url, clientId, issuer }, credentials: { clientSecret, refreshToken } }) =>
     authorizationCode({
       server: {
         issuer: issuer ?? url,
@@ -18,6 +18,7 @@ export const thingsVendor = defineVendor({
         sendsIssuer: true,
       },
       client: { id: clientId, ...(clientSecret !== undefined && { secret: clientSecret }) },
+      ...(refreshToken !== undefined && { refreshToken }),
     }),
 });
 
