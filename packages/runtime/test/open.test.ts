@@ -65,6 +65,13 @@ test('limits are checked and documented', () => {
     backoffCapMs: 20_000,
     longestWaitMs: 60_000,
     retryTokens: 500,
+    breakerShare: 0.5,
+    breakerRequests: 20,
+    breakerWindowMs: 30_000,
+    breakerOpenMs: 30_000,
+    requestsAtOnce: 64,
+    waitingCalls: 1_000,
+    duplicateKeys: 'last-wins',
     maxBodyBytes: 67_108_864,
     quotaReserve: 0.2,
   });

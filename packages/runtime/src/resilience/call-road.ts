@@ -6,9 +6,13 @@ import { parseSettings } from '../contract/settings.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import type { CallObserver } from '../telemetry/observer.ts';
 import { errorLines } from '../telemetry/sink.ts';
+import { type Breaker, breaker } from './breaker.ts';
+import { type Bulkhead, bulkhead } from './bulkhead.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
+import { type Deadlines, deadlines } from './deadline.ts';
 import { CallLimits } from './limits.ts';
 import { type QuotaGovernor, quotaGovernor } from './quota.ts';
+import { reportBreaker } from './report.ts';
 import { type RetryBudget, retryBudget } from './retry-budget.ts';
 
 /** What all calls of one connection share. Protocols make it of a connection's facts; connectors never see it. */
@@ -25,10 +29,15 @@ export interface CallRoad {
   readonly auth: LiveAuth;
   readonly quota: QuotaGovernor;
   readonly budget: RetryBudget;
+  readonly breaker: Breaker;
+  readonly bulkhead: Bulkhead;
   readonly events: EventSink;
   /** Watches calls, for tracing. */
   readonly observer?: CallObserver | undefined;
   readonly redact: (text: string) => string;
+  /** What the road was made of; transports keep under it what they share. */
+  readonly facts: ConnectionFacts;
+  readonly deadlines: Deadlines;
   /** Hosts of which the event sink was warned. */
   readonly warned: Set<string>;
 }
@@ -49,22 +58,24 @@ export const callRoad = (facts: ConnectionFacts): CallRoad => {
   return road;
 };
 
-const newRoad = ({ connector, connection, options, quota, redact, auth }: ConnectionFacts): CallRoad => {
+const newRoad = (facts: ConnectionFacts): CallRoad => {
+  const { connector, connection, options, quota, redact, auth } = facts;
   const limits = parseSettings(CallLimits, { input: options.limits, owner: { connector, kind: 'setting' } });
   const clock = options.clock ?? systemClock;
+  const events = options.events ?? errorLines;
+  const running = deadlines(clock);
+  const told = { events, clock, connector, connection };
   return {
-    connector,
-    connection,
-    limits,
-    clock,
+    ...{ connector, connection, facts, limits, clock, events, redact, auth },
     random: options.random ?? systemRandom,
     fetch: options.fetch,
     allowInsecureHost: options.allowInsecureHost,
-    auth,
     quota: quotaGovernor(quota, { clock, reserve: limits.quotaReserve }),
     budget: retryBudget(limits.retryTokens),
-    events: options.events ?? errorLines,
-    redact,
+    deadlines: running,
+    breaker: breaker(limits, { clock, onChange: (change) => reportBreaker(told, change) }),
+    bulkhead: bulkhead(limits, running),
+    observer: options.observer,
     warned: new Set(),
   };
 };

@@ -111,13 +111,13 @@ export const tokenEndpoint = (
   const known: Client = { client_id: client.id };
   const authenticate = authenticationOf(client);
   const writeAssertion = assertionWriter(client, { audience: server.issuer ?? url.href, clock: road.clock });
-  const send = tokenSender(road, writeAssertion);
+  const send = tokenSender(road, { url, writeAssertion });
   return {
     road,
     server: definition,
     client: known,
     ask: async (request) => {
-      const options = { [allowInsecureRequests]: true, [customFetch]: send(url, request) } as const;
+      const options = { [allowInsecureRequests]: true, [customFetch]: send(request) } as const;
       const parts = { server: definition, client: known, authenticate, options };
       const askedAt = road.clock.now();
       try {
@@ -131,9 +131,12 @@ export const tokenEndpoint = (
 };
 
 /** Stands in for fetch where the library sends. */
-const tokenSender = (road: CallRoad, writeAssertion: TokenRequest['beforeEach']) => {
-  const client = httpClient(road);
-  return (url: URL, { operation, effect, beforeEach }: TokenRequest): TokenFetch =>
+const tokenSender = (
+  road: CallRoad,
+  { url, writeAssertion }: { readonly url: URL; readonly writeAssertion: TokenRequest['beforeEach'] },
+) => {
+  const client = httpClient(road, { baseUrl: url });
+  return ({ operation, effect, beforeEach }: TokenRequest): TokenFetch =>
     async (_href, { headers, body }) =>
       exchangeHttp(road, {
         client,

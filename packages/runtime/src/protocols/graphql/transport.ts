@@ -69,7 +69,7 @@ const operationOf = (document: string) => {
 const connect = (options: GraphqlOptions, road: CallRoad) => {
   const url = checkedBaseUrl(options.url, road);
   warnOfPlainHttp(road, url);
-  const client = httpClient(road);
+  const client = httpClient(road, { baseUrl: url });
   const headers = joinedHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers);
   const classify = (answer: JsonAnswer) => graphqlFailure(answer, { options, nowMs: road.clock.now() });
   return (context: OperationContext): GraphqlTransport => ({

@@ -88,7 +88,7 @@ export const restTransport = (options: RestOptions): TransportDefinition<RestTra
 const connect = (options: RestOptions, road: CallRoad) => {
   const baseUrl = checkedBaseUrl(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`, road);
   warnOfPlainHttp(road, baseUrl);
-  const client = httpClient(road);
+  const client = httpClient(road, { baseUrl });
   const ownHeaders = joinedHeaders({ accept: 'application/json' }, options.headers);
   const classify = (answer: RestAnswer) => {
     const nowMs = road.clock.now();
