@@ -15,7 +15,7 @@ export interface ExplainedPlace {
 export const explainedError = async (error: ConnectorError, place: ExplainedPlace): Promise<ConnectorError> => {
   const { access, permissions, operation } = place;
   if (error.code === 'unauthenticated') return withRemedy(error, access.remedy);
-  if (error.code !== 'forbidden') return error;
+  if (error.code !== 'forbidden' || error.permissions !== undefined) return error;
   const own = Object.entries(permissions).find(([name]) => name === operation)?.[1] ?? [];
   const needed = [...access.base, ...own];
   const granted = await access.granted().catch(() => undefined);

@@ -58,16 +58,23 @@ const attemptUntilDecided = async <Value>(
   progress: Progress,
   attempt: Attempt<Value>,
 ): Promise<Value> => {
-  const { signal } = progress.call;
+  const { signal, quota, cost } = progress.call;
   for (;;) {
     throwIfCancelled(signal);
     throwIfBroken(road);
-    await waitForQuota(road, progress);
-    const pending = authHeadersOf(road, progress.call);
-    const authHeaders = pending instanceof Promise ? await withinCall(road, progress, pending) : pending;
-    const entering = enterBulkhead(road, progress);
-    if (entering !== undefined) await entering;
-    const result = await attemptOnce(road, { progress, attempt, authHeaders });
+    const waiting = waitForQuota(road, progress);
+    if (waiting !== undefined) await waiting;
+    let authHeaders = noHeaders;
+    let result: AttemptResult<Value>;
+    try {
+      const pending = authHeadersOf(road, progress.call);
+      authHeaders = pending instanceof Promise ? await withinCall(road, progress, pending) : pending;
+      const entering = enterBulkhead(road, progress);
+      if (entering !== undefined) await entering;
+      result = await attemptOnce(road, { progress, attempt, authHeaders });
+    } finally {
+      road.quota.release(quota, cost);
+    }
     if (result.ok) {
       progress.status = result.status;
       road.budget.refund(progress.reason);
@@ -154,11 +161,17 @@ const throwIfBroken = (road: CallRoad): void => {
   if (road.breaker.waitMs() > 0) throw broken(road);
 };
 
-const waitForQuota = async (road: CallRoad, progress: Progress): Promise<void> => {
-  const { quota, signal } = progress.call;
+/** Takes the call's units of its quota; gives a promise only where it must wait for them. */
+const waitForQuota = (road: CallRoad, progress: Progress): Promise<void> | undefined => {
+  const { quota, signal, priority, cost } = progress.call;
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
-  const waitMs = await road.quota.acquire(quota, { signal, longestWaitMs });
-  if (waitMs > 0) reportQuotaWait(road, progress, { quota, waitMs });
+  const acquired = road.quota.acquire(quota, { signal, longestWaitMs, priority, cost });
+  return acquired === 0 ? undefined : reportedWait(road, progress, acquired);
+};
+
+const reportedWait = async (road: CallRoad, progress: Progress, acquired: number | Promise<number>): Promise<void> => {
+  const waitMs = await acquired;
+  if (waitMs > 0) reportQuotaWait(road, progress, { quota: progress.call.quota, waitMs });
 };
 
 /** Renews refused credentials, once in a call. Does not count as an attempt that failed. */
