@@ -62,7 +62,7 @@ export { redactor } from './errors/redact.ts';
 export type { Priority } from './resilience/call-road.ts';
 export { type Clock, type Random, sleep, systemClock, systemRandom, throwIfCancelled } from './resilience/clock.ts';
 export type { LastValue, LastValueStore } from './resilience/last-values.ts';
-export { CallLimits } from './resilience/limits.ts';
+export type { CallLimits } from './resilience/limits.ts';
 export type { Lease, LockStore } from './resilience/lock-store.ts';
 export type { QuotaLedger, SliceRequest } from './resilience/quota-ledger.ts';
 export type { CallFacts, EventSink, RuntimeEvent } from './telemetry/events.ts';

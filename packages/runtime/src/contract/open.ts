@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import { connectorError, toConnectorError } from '../errors/connector-error.ts';
 import { redactor } from '../errors/redact.ts';
 import { redactedError } from '../errors/redacted-error.ts';
+import type { NetworkSettings } from '../http/network.ts';
 import type { Clock, Random } from '../resilience/clock.ts';
 import type { CallLimits } from '../resilience/limits.ts';
 import type { EventSink } from '../telemetry/events.ts';
+import type { CallObserver } from '../telemetry/observer.ts';
 import { bindConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Connector, LiveConnector } from './connector.ts';
@@ -41,8 +43,12 @@ export interface ConnectionOptions {
   readonly events?: EventSink;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** A fetch of the host's own, for proxies and tests. It must not follow redirects when told so. */
+  /** Proxy, certificate authorities and client certificate. */
+  readonly network?: z.input<typeof NetworkSettings>;
+  /** A fetch of the host's own, for tests and other run times. It must not follow redirects when told so. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Watches every call and attempt, for tracing. */
+  readonly observer?: CallObserver;
 }
 
 /**
@@ -69,7 +75,7 @@ export const open = <
     input: given.credentials,
     owner: { ...owner, kind: 'credential' },
   });
-  const secrets = [...secretsIn(settings), ...secretsIn(credentials)];
+  const secrets = [...secretsIn(settings), ...secretsIn(credentials), ...secretsIn(given.network)];
   try {
     const binding = bindConnection(vendor, { settings, credentials, secrets, options: given });
     const live = Object.entries(resources).map(([name, definition]) => [

@@ -49,6 +49,16 @@ export type RuntimeEvent =
       readonly resumeAt?: number | undefined;
     })
   | {
+      /** The breaker of a connection: `open` lets nothing out, `half-open` lets one request try, `closed` is normal. */
+      readonly type: 'breaker-changed';
+      readonly at: number;
+      readonly connector: string;
+      readonly connection: string;
+      readonly state: 'open' | 'half-open' | 'closed';
+      /** When an open breaker lets a request try. */
+      readonly until?: number | undefined;
+    }
+  | {
       readonly type: 'insecure-host-allowed';
       readonly at: number;
       readonly connector: string;

@@ -7,7 +7,7 @@ import { httpClient } from '../../http/client.ts';
 import { statusFailure } from '../../http/failure.ts';
 import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
-import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
+import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 
 /** A value of a query parameter; undefined leaves the parameter out, an array repeats it. */
@@ -82,13 +82,13 @@ const defaultEffects: Readonly<Record<RestRequest['method'], Effect>> = {
 export const restTransport = (options: RestOptions): TransportDefinition<RestTransport> => ({
   protocol: 'rest',
   quota: options.quota ?? [],
-  connect: (road) => connect(options, road),
+  connect: (facts) => connect(options, callRoad(facts)),
 });
 
 const connect = (options: RestOptions, road: CallRoad) => {
   const baseUrl = checkedBaseUrl(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`, road);
   warnOfPlainHttp(road, baseUrl);
-  const client = httpClient(road);
+  const client = httpClient(road, { baseUrl });
   const ownHeaders = joinedHeaders({ accept: 'application/json' }, options.headers);
   const classify = (answer: RestAnswer) => {
     const nowMs = road.clock.now();
