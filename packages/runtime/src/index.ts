@@ -1,8 +1,6 @@
 // For connector authors.
 
 export type { Auth, AuthContext, AuthHeaders, AuthRequest, LiveAuth, SoapHeaderBlocks } from './auth/auth.ts';
-export { bearer } from './auth/bearer.ts';
-export { type SessionLogin, session } from './auth/session.ts';
 export type { SaveOptions, TokenStore } from './auth/token-store.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
 export { contractVersion } from './contract/contract-version.ts';

@@ -8,6 +8,7 @@ import { countDeadLetters, readDeadLetters } from './queries/dead-letters.ts';
 import { readJournal } from './queries/journal.ts';
 import { hasKeptBack } from './queries/kept-back.ts';
 import { readLinks } from './queries/links.ts';
+import { createLocks } from './queries/locks.ts';
 import { countParked, readReleasable } from './queries/parked.ts';
 import { createTokens } from './queries/tokens.ts';
 import { openSqlite, type SqliteDatabase } from './sqlite/database.ts';
@@ -30,6 +31,7 @@ const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<
   const sealed = { database, sealer };
   return {
     tokens: createTokens({ ...sealed, clock }),
+    locks: createLocks({ database, clock }),
     readCheckpoint: (sync) => readCheckpoint(database, sync),
     readLinks: (sync, sourceKeys) => readLinks(database, { sync, sourceKeys }),
     commit: async (commit) => {

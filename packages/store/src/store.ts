@@ -1,4 +1,4 @@
-import type { TokenStore } from '@mortise/runtime';
+import type { LockStore, TokenStore } from '@mortise/runtime';
 
 /** The window that a run reads, ISO 8601. */
 export interface ReadingWindow {
@@ -126,6 +126,8 @@ export interface JournalQuery extends DeadLetterQuery {
 export interface Store {
   /** Tokens of connections, encrypted. */
   readonly tokens: TokenStore;
+  /** Locks of all processes that share the file. */
+  readonly locks: LockStore;
   readonly readCheckpoint: (sync: string) => Promise<Checkpoint | undefined>;
   /** The links of those source keys that have one, by source key. */
   readonly readLinks: (sync: string, sourceKeys: readonly string[]) => Promise<ReadonlyMap<string, Link>>;

@@ -1,3 +1,4 @@
+import type { ConnectionFacts } from '../contract/connection-facts.ts';
 import type { Secret } from '../contract/secret.ts';
 import type { TokenStore } from './token-store.ts';
 
@@ -8,6 +9,8 @@ export interface AuthContext<LiveTransports> {
   /** The connection's transports, for calls that sign in. They carry no credentials. */
   readonly transports: LiveTransports;
   readonly tokens?: TokenStore | undefined;
+  /** What its transports know of it: clock, store, limits, and where new secrets are told. */
+  readonly facts: ConnectionFacts;
 }
 
 /** Headers that authenticate one request. */

@@ -47,7 +47,7 @@ export const bindConnection = (
   };
   const { connector, connection, redact } = facts;
   const bare = bound(transports, facts)({ operation: 'auth.login' });
-  const live = auth.connect({ connection, transports: bare as never, tokens: options.store?.tokens });
+  const live = auth.connect({ connection, transports: bare as never, tokens: options.store?.tokens, facts });
   const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
   return { connector, connection, settings, clock: options.clock ?? systemClock, redact, bindTransports };
 };
