@@ -7,7 +7,7 @@ import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
 import { httpClient } from '../../http/client.ts';
 import { exchangeHttp } from '../../http/exchange.ts';
 import { joinedHeaders } from '../../http/headers.ts';
-import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
+import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 import { type AnswerOptions, answerJudge, type ClassifyFault, type SoapAnswer } from './answer.ts';
 import { writtenEnvelope } from './envelope.ts';
@@ -86,7 +86,7 @@ export const soap = (options: SoapOptions): TransportDefinition<SoapTransport> =
   return {
     protocol: 'soap',
     quota: options.quota ?? [],
-    connect: (road) => connect(road, { ...options, makeParser, known }),
+    connect: (facts) => connect(callRoad(facts), { ...options, makeParser, known }),
   };
 };
 
@@ -115,7 +115,7 @@ const connect = (road: CallRoad, options: Connecting) => {
   const { version = '1.1', makeParser, known, classify } = options;
   const url = checkedBaseUrl(options.url, road);
   warnOfPlainHttp(road, url);
-  const client = httpClient(road);
+  const client = httpClient(road, { baseUrl: url });
   const own = joinedHeaders({ accept: mediaTypes.join(', ') }, options.headers);
   const limits = { ...defaultXmlLimits, ...options.limits };
   const reading: AnswerOptions = { makeParser, limits, now: road.clock.now, classify };
