@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type BenchSection, circumstances, isMet } from './report.ts';
+import { soapSection } from './soap/section.ts';
 import { syncSection } from './sync/section.ts';
 
 const { values } = parseArgs({
@@ -17,6 +18,7 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 /** Every section by name, in the order of the page. */
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
   sync: () => syncSection(sizes),
+  soap: soapSection,
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);

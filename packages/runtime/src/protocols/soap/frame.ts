@@ -100,6 +100,8 @@ const readAttributes = (values: Values, plan: ObjectPlan, attributes: readonly S
   }
 };
 
+/** For elements without fields: most of a page, and an object for each would be most of its garbage. */
+const noValues: Values = Object.freeze({});
 const noAttributes: readonly SaxesAttributeNS[] = [];
 
 const attributesOf = (tag: SaxesTagNS): readonly SaxesAttributeNS[] => {
@@ -113,7 +115,7 @@ export const openFrame = (field: Field, tag: SaxesTagNS, resolve: ResolvePrefix)
   const attributes = attributesOf(tag);
   const { isNil, type } = attributes.length === 0 ? plain : instanceFacts(attributes, resolve);
   const plan = chosen(field.plan, type);
-  const values: Values = {};
+  const values: Values = plan.kind === 'object' ? {} : noValues;
   if (plan.kind === 'object') {
     for (const { key, isMany, isOptional } of plan.fields) if (isMany && !isOptional) values[key] = [];
     if (plan.type !== undefined && type !== undefined) values[plan.type.key] = type;
