@@ -65,10 +65,17 @@ export const envelopeNamespace: Readonly<Record<SoapVersion, string>> = {
 };
 
 /** An envelope around a body. */
-export const envelope = (body: string, { version = '1.1', header = '' }: { version?: SoapVersion; header?: string } = {}) =>
-  `<s:Envelope xmlns:s="${envelopeNamespace[version]}">${header}<s:Body>${body}</s:Body></s:Envelope>`;
+export const envelope = (
+  body: string,
+  { version = '1.1', header = '' }: { version?: SoapVersion; header?: string } = {},
+) => `<s:Envelope xmlns:s="${envelopeNamespace[version]}">${header}<s:Body>${body}</s:Body></s:Envelope>`;
 
 /** Answers with XML. */
-export const xml = (response: ServerResponse, text: string | Buffer, status = 200, type = 'text/xml; charset=utf-8'): void => {
+export const xml = (
+  response: ServerResponse,
+  text: string | Buffer,
+  status = 200,
+  type = 'text/xml; charset=utf-8',
+): void => {
   response.writeHead(status, { 'content-type': type }).end(text);
 };
