@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { httpSection } from './http/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
+import { soapSection } from './soap/section.ts';
 import { syncSection } from './sync/section.ts';
 
 const { values } = parseArgs({
@@ -19,6 +20,7 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
   http: () => httpSection(sizes),
   sync: () => syncSection(sizes),
+  soap: soapSection,
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);
