@@ -7,6 +7,7 @@ import { contractVersion } from './contract-version.ts';
 import type { OperationName, Operations } from './operations.ts';
 import type { ErasedOperations, ResourceDefinition, ResourceDescription } from './resource.ts';
 import type { LiveTransports, TransportMap } from './transport.ts';
+import type { WebhookDefinition } from './webhooks.ts';
 
 /** What a vendor's auth and transports are made from. */
 export interface VendorContext<Settings, Credentials> {
@@ -66,6 +67,7 @@ export interface Vendor<
   /** Puts the resources together: the default export of a connector package. */
   readonly connector: <const Resources extends Readonly<Record<string, ResourceDefinition>>>(definition: {
     readonly resources: Resources;
+    readonly webhooks?: WebhookDefinition<keyof Resources & string>;
   }) => Connector<Settings, Credentials, Resources>;
 }
 
@@ -95,7 +97,7 @@ export const defineVendor = <
       const operations = Object.fromEntries(given) as unknown as ErasedOperations;
       return { record, key, changes, mapping, operations };
     },
-    connector: ({ resources }) => ({ contract: contractVersion, vendor, resources }),
+    connector: (definition) => ({ contract: contractVersion, vendor, ...definition }),
   };
 };
 
