@@ -1,4 +1,5 @@
 import type { TokenStore } from '@mortise/runtime';
+import type { Inbox } from '@mortise/runtime/webhooks';
 
 /** The window that a run reads, ISO 8601. */
 export interface ReadingWindow {
@@ -126,6 +127,8 @@ export interface JournalQuery extends DeadLetterQuery {
 export interface Store {
   /** Tokens of connections, encrypted. */
   readonly tokens: TokenStore;
+  /** Deliveries of webhooks, bodies encrypted. */
+  readonly inbox: Inbox;
   readonly readCheckpoint: (sync: string) => Promise<Checkpoint | undefined>;
   /** The links of those source keys that have one, by source key. */
   readonly readLinks: (sync: string, sourceKeys: readonly string[]) => Promise<ReadonlyMap<string, Link>>;
