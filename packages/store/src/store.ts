@@ -1,4 +1,5 @@
 import type { LastValueStore, LockStore, QuotaLedger, TokenStore } from '@mortise/runtime';
+import type { Inbox } from '@mortise/runtime/webhooks';
 
 /** The window that a run reads, ISO 8601. */
 export interface ReadingWindow {
@@ -132,6 +133,8 @@ export interface Store {
   readonly quotas: QuotaLedger;
   /** Last good answers to fall back on, encrypted. */
   readonly lastValues: LastValueStore;
+  /** Deliveries of webhooks, bodies encrypted. */
+  readonly inbox: Inbox;
   readonly readCheckpoint: (sync: string) => Promise<Checkpoint | undefined>;
   /** The links of those source keys that have one, by source key. */
   readonly readLinks: (sync: string, sourceKeys: readonly string[]) => Promise<ReadonlyMap<string, Link>>;

@@ -59,6 +59,7 @@ const countedStore = (store: Store): Store => ({
   locks: { take: counted(store.locks.take) },
   quotas: { take: counted(store.quotas.take) },
   lastValues: { read: counted(store.lastValues.read), save: counted(store.lastValues.save) },
+  inbox: store.inbox,
   readCheckpoint: counted(store.readCheckpoint),
   readLinks: counted(store.readLinks),
   commit: counted(store.commit),

@@ -3,6 +3,7 @@ import type { Auth } from '../auth/auth.ts';
 import type { Permission } from './permissions.ts';
 import type { LiveResource, ResourceDefinition, ResourceShape } from './resource.ts';
 import type { TransportMap } from './transport.ts';
+import type { WebhookDefinition } from './webhooks.ts';
 
 /** A vendor whose own types nobody needs any more: `never` lets any vendor in. */
 export interface ErasedVendor<Settings extends z.ZodObject, Credentials extends z.ZodObject> {
@@ -25,6 +26,8 @@ export interface Connector<
   readonly contract: number;
   readonly vendor: ErasedVendor<Settings, Credentials>;
   readonly resources: Resources;
+  /** How its webhooks are received and subscribed to, where it has any. */
+  readonly webhooks?: WebhookDefinition;
 }
 
 /** The live resources of a connector, as properties. */

@@ -8,6 +8,7 @@ import type { OperationName, Operations } from './operations.ts';
 import type { Permission, PermissionsCall } from './permissions.ts';
 import type { ErasedOperations, ResourceDefinition, ResourceDescription } from './resource.ts';
 import type { LiveTransports, TransportMap } from './transport.ts';
+import type { WebhookDefinition } from './webhooks.ts';
 
 /** What a vendor's auth and transports are made from. */
 export interface VendorContext<Settings, Credentials> {
@@ -73,6 +74,7 @@ export interface Vendor<
   /** Puts the resources together: the default export of a connector package. */
   readonly connector: <const Resources extends Readonly<Record<string, ResourceDefinition>>>(definition: {
     readonly resources: Resources;
+    readonly webhooks?: WebhookDefinition<keyof Resources & string>;
   }) => Connector<Settings, Credentials, Resources>;
 }
 
@@ -102,7 +104,7 @@ export const defineVendor = <
       const operations = Object.fromEntries(given) as unknown as ErasedOperations;
       return { record, key, changes, mapping, permissions, operations };
     },
-    connector: ({ resources }) => ({ contract: contractVersion, vendor, resources }),
+    connector: (definition) => ({ contract: contractVersion, vendor, ...definition }),
   };
 };
 
