@@ -80,7 +80,7 @@ export {
   type LossyConverter,
   lossy,
 } from './mapping/converter.ts';
-export { booleanText, epochMilliseconds, isoInstant, numberText, trimmed } from './mapping/converters.ts';
+export { isoInstant } from './mapping/iso-instant.ts';
 export type { MappingIssue, MappingResult } from './mapping/issues.ts';
 export {
   type AnyMapping,

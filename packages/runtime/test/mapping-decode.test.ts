@@ -2,7 +2,8 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isConnectorError } from '../src/errors/connector-error.ts';
 import { conversionRefused, converter } from '../src/mapping/converter.ts';
-import { isoInstant, numberText } from '../src/mapping/converters.ts';
+import { isoInstant } from '../src/mapping/iso-instant.ts';
+import { numberText } from './support/converters.ts';
 import { mapping } from '../src/mapping/mapping.ts';
 
 const text = z.string().nullish();

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { booleanText, isoInstant, trimmed } from '../src/mapping/converters.ts';
+import { isoInstant } from '../src/mapping/iso-instant.ts';
+import { booleanText, trimmed } from './support/converters.ts';
 import { mapping } from '../src/mapping/mapping.ts';
 
 const text = z.string().nullish();

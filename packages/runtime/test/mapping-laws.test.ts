@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { booleanText, epochMilliseconds, isoInstant, numberText } from '../src/mapping/converters.ts';
+import { isoInstant } from '../src/mapping/iso-instant.ts';
+import { booleanText, epochMilliseconds, numberText } from './support/converters.ts';
 import { mapping } from '../src/mapping/mapping.ts';
 
 const text = z.string().nullish();

@@ -1,7 +1,8 @@
 // Every use that the mapping must refuse, and the types that it infers. Compiled by tsc, never run.
 import { z } from 'zod';
 import { converter, lossy } from '../src/mapping/converter.ts';
-import { isoInstant, numberText } from '../src/mapping/converters.ts';
+import { isoInstant } from '../src/mapping/iso-instant.ts';
+import { numberText } from './support/converters.ts';
 import {
   type ChangeOf,
   type ModelOf,
