@@ -6,6 +6,7 @@ export { type SessionLogin, session } from './auth/session.ts';
 export type { SaveOptions, TokenStore } from './auth/token-store.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
 export { contractVersion } from './contract/contract-version.ts';
+export type { CustomFields } from './contract/custom-fields.ts';
 export type { Effect } from './contract/effect.ts';
 export { keyText, readField } from './contract/field.ts';
 export type {
@@ -80,6 +81,7 @@ export {
   type LossyConverter,
   lossy,
 } from './mapping/converter.ts';
+export type { CustomPlace, ExtendedMapping } from './mapping/custom-fields.ts';
 export { isoInstant } from './mapping/iso-instant.ts';
 export type { MappingIssue, MappingResult } from './mapping/issues.ts';
 export {

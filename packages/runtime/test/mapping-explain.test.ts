@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isoInstant } from '../src/mapping/iso-instant.ts';
-import { booleanText, trimmed } from './support/converters.ts';
 import { mapping } from '../src/mapping/mapping.ts';
+import { booleanText, trimmed } from './support/converters.ts';
 
 const text = z.string().nullish();
 const Line = z.object({ sku: z.string() }).meta({ title: 'CRM line' });

@@ -2,7 +2,6 @@
 import { z } from 'zod';
 import { converter, lossy } from '../src/mapping/converter.ts';
 import { isoInstant } from '../src/mapping/iso-instant.ts';
-import { numberText } from './support/converters.ts';
 import {
   type ChangeOf,
   type ModelOf,
@@ -11,6 +10,7 @@ import {
   type WritableOf,
   type WrittenOf,
 } from '../src/mapping/mapping.ts';
+import { numberText } from './support/converters.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Compiles only for types that are the same. */

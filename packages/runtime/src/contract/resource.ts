@@ -21,6 +21,8 @@ export interface ResourceShape {
   readonly model: unknown;
   readonly writable: unknown;
   readonly operations: OperationName;
+  /** Where custom fields go; undefined where the resource takes none. */
+  readonly custom?: unknown;
 }
 
 /** A resource's definition. Made by `defineVendor(…).resource(…)`. */
@@ -30,6 +32,8 @@ export interface ResourceDefinition<Shape extends ResourceShape = ResourceShape>
   readonly changes: ChangeTracking | 'none';
   readonly mapping: AnyMapping | undefined;
   readonly operations: ErasedOperations;
+  /** Names of the custom fields that a host gave at `open`. */
+  readonly fields?: readonly string[];
   /** In the type only. */
   readonly '~shape'?: Shape;
 }

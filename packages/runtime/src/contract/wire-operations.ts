@@ -15,6 +15,8 @@ export interface ResourceBinding {
   readonly clock: Clock;
   readonly redact: Redact;
   readonly bindTransports: BindTransports;
+  /** Names of the custom fields that the host gave for the resource. */
+  readonly fields?: readonly string[];
 }
 
 /** Operations on wire records; only those that the definition has. */
@@ -38,9 +40,9 @@ export type Parse = (record: unknown) => Parsed<unknown>;
 /** What an operation is given: its transports know which operation they are used for, and the caller's signal. */
 export const callFor = (binding: ResourceBinding, operation: string, options: CallOptions | undefined): AnyCall => {
   const signal = options?.signal;
-  const { settings, connection, clock, name } = binding;
+  const { settings, connection, clock, name, fields = [] } = binding;
   const transports = binding.bindTransports({ operation: `${name}.${operation}`, signal });
-  return { transports, settings, connection, now: clock.now, signal };
+  return { transports, settings, connection, fields, now: clock.now, signal };
 };
 
 /** Which operation of which resource. */
