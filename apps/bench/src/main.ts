@@ -2,6 +2,7 @@
 // `npm run bench -- --only sync` prints one section and writes nothing.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { mappingSection } from './mapping/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
 import { syncSection } from './sync/section.ts';
 
@@ -16,6 +17,7 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 
 /** Every section by name, in the order of the page. */
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
+  mapping: () => mappingSection(sizes),
   sync: () => syncSection(sizes),
 };
 

@@ -81,12 +81,13 @@ export {
   type LossyConverter,
   lossy,
 } from './mapping/converter.ts';
-export type { CustomPlace, ExtendedMapping } from './mapping/custom-fields.ts';
+export type { ExtendAt, ExtendModel, ExtendWritable, ExtendWritten } from './mapping/custom-fields.ts';
 export { isoInstant } from './mapping/iso-instant.ts';
 export type { MappingIssue, MappingResult } from './mapping/issues.ts';
 export {
   type AnyMapping,
   type ChangeOf,
+  type MappedField,
   type Mapping,
   type ModelOf,
   mapping,

@@ -71,6 +71,8 @@ export interface Mapping<
   readonly wireKeys: readonly (readonly string[])[];
   /** Model fields that do not survive a round trip. */
   readonly lossyFields: readonly Lossy[];
+  /** Each rule as checks and documentation see it. */
+  readonly fields: readonly MappedField[];
   /** Where custom fields go; undefined where the mapping takes none. */
   readonly custom: Place;
   /**
@@ -80,6 +82,9 @@ export interface Mapping<
    */
   readonly extended: (fields: z.ZodObject) => AnyMapping;
 }
+
+/** A rule: its model field, its wire paths, whether it is lossy, its words for the table, and whether it writes. */
+export type MappedField = Pick<Step, 'field' | 'paths' | 'lossy' | 'row'> & { readonly write?: unknown };
 
 /** Any mapping, where the records do not matter. */
 export interface AnyMapping {
@@ -96,6 +101,7 @@ export interface AnyMapping {
   readonly wirePaths: readonly string[];
   readonly wireKeys: readonly (readonly string[])[];
   readonly lossyFields: readonly unknown[];
+  readonly fields: readonly MappedField[];
   readonly custom: CustomPlace | undefined;
   readonly extended: (fields: z.ZodObject) => AnyMapping;
 }
@@ -175,6 +181,7 @@ const defined = (definition: Definition & { readonly wire: z.ZodObject }): Erase
     wirePaths: wireKeys.map(pathText),
     wireKeys,
     lossyFields: steps.filter((step) => step.lossy).map((step) => step.field),
+    fields: steps,
     custom,
     extended: (fields) => {
       if (custom === undefined) throw connectorError('invalid-definition', `${title} takes no custom fields`);
