@@ -44,6 +44,9 @@ const subfolders = (folder: string): string[] => {
     .map((entry) => `${folder}/${entry.name}`);
 };
 
+/** The folders of the connectors, relative to the top folder. */
+export const connectorFolders = (): string[] => subfolders('packages/connectors');
+
 const readPackage = (folder: string): WorkspacePackage[] => {
   const file = join(root, folder, 'package.json');
   return existsSync(file) ? [{ folder, manifest: JSON.parse(readFileSync(file, 'utf8')) }] : [];

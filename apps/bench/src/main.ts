@@ -3,6 +3,7 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { httpSection } from './http/section.ts';
+import { mappingSection } from './mapping/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
 import { soapSection } from './soap/section.ts';
 import { syncSection } from './sync/section.ts';
@@ -19,6 +20,7 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 /** Every section by name, in the order of the page. */
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
   http: () => httpSection(sizes),
+  mapping: () => mappingSection(sizes),
   sync: () => syncSection(sizes),
   soap: soapSection,
 };

@@ -4,6 +4,7 @@ export type { Auth, AuthContext, AuthHeaders, AuthRequest, LiveAuth, SoapHeaderB
 export type { SaveOptions, TokenStore } from './auth/token-store.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
 export { contractVersion } from './contract/contract-version.ts';
+export type { CustomFields } from './contract/custom-fields.ts';
 export type { Effect } from './contract/effect.ts';
 export { keyText, readField } from './contract/field.ts';
 export type {
@@ -85,11 +86,13 @@ export {
   type LossyConverter,
   lossy,
 } from './mapping/converter.ts';
-export { booleanText, epochMilliseconds, isoInstant, numberText, trimmed } from './mapping/converters.ts';
+export type { ExtendAt, ExtendModel, ExtendWritable, ExtendWritten } from './mapping/custom-fields.ts';
+export { isoInstant } from './mapping/iso-instant.ts';
 export type { MappingIssue, MappingResult } from './mapping/issues.ts';
 export {
   type AnyMapping,
   type ChangeOf,
+  type MappedField,
   type Mapping,
   type ModelOf,
   mapping,

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
+import type { ExtendShape } from './custom-fields.ts';
 import type { Permission } from './permissions.ts';
 import type { LiveResource, ResourceDefinition, ResourceShape } from './resource.ts';
 import type { TransportMap } from './transport.ts';
@@ -30,9 +31,9 @@ export interface Connector<
   readonly webhooks?: WebhookDefinition;
 }
 
-/** The live resources of a connector, as properties. */
-export type LiveConnector<Resources> = {
+/** The live resources of a connector, as properties; with the custom fields that a host gave for them. */
+export type LiveConnector<Resources, Fields = Record<never, never>> = {
   readonly [Name in keyof Resources]: Resources[Name] extends ResourceDefinition<infer Shape extends ResourceShape>
-    ? LiveResource<Shape>
+    ? LiveResource<Name extends keyof Fields ? ExtendShape<Shape, Fields[Name]> : Shape>
     : never;
 };

@@ -8,7 +8,9 @@ import { type Parse, performer, type ResourceBinding, type WireOperations } from
 import { writeOperations } from './writes.ts';
 
 /** Binds a resource definition to its connection: parses what is read, cuts batches, completes errors. */
-export const liveResource = (definition: ResourceDefinition, binding: ResourceBinding): object => {
+export const liveResource = (definition: ResourceDefinition, given: ResourceBinding): object => {
+  const { fields = [] } = definition;
+  const binding = { ...given, fields };
   const parse: Parse = recordParser(definition.record);
   const { operations, changes } = definition;
   const settleMs = changes === 'none' ? 0 : changes.lagMs;

@@ -11,6 +11,7 @@ import { bindConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Connector, LiveConnector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
+import { type CheckedFields, type CustomFields, withCustomFields } from './custom-fields.ts';
 import { liveResource } from './live-resource.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { secretsIn } from './secret.ts';
@@ -60,17 +61,26 @@ export const open = <
   Settings extends z.ZodObject,
   Credentials extends z.ZodObject,
   const Resources extends Readonly<Record<string, ResourceDefinition>>,
+  const Fields extends CustomFields<Resources> = Record<never, never>,
 >(
   connector: Connector<Settings, Credentials, Resources>,
-  options: OpenOptions<Settings, Credentials>,
-): LiveConnector<Resources> => {
-  const { vendor, resources } = connector;
+  options: OpenOptions<Settings, Credentials> & {
+    /**
+     * Fields that this account has beyond those of the connector, by resource, under the vendor's own names:
+     * `{ contacts: z.object({ tier: z.string().nullable() }) }`. They are read, written and typed like any other.
+     */
+    readonly fields?: Fields & CheckedFields<Resources, Fields>;
+  },
+): LiveConnector<Resources, Fields> => {
+  const { vendor } = connector;
   if (connector.contract !== contractVersion) {
     const versions = `is built for contract ${connector.contract}, and this runtime speaks ${contractVersion}`;
     throw connectorError('invalid-definition', `connector ${vendor.id} ${versions}: install matching versions`);
   }
-  const given: { settings?: unknown; credentials?: unknown } & ConnectionOptions = options;
+  const given: { settings?: unknown; credentials?: unknown; fields?: object } & ConnectionOptions = options;
   const owner = { connector: vendor.id };
+  const fields = { ...given.fields };
+  const resources = withCustomFields(vendor.id, { resources: connector.resources, fields });
   const settings = parseSettings(vendor.settings, { input: given.settings, owner: { ...owner, kind: 'setting' } });
   const credentials = parseSettings(vendor.credentials, {
     input: given.credentials,
@@ -84,7 +94,7 @@ export const open = <
       liveResource(definition, { name, ...binding, permissions: definition.permissions }),
     ]);
     // Each was made from the definition of its name.
-    return Object.fromEntries(live) as LiveConnector<Resources>;
+    return Object.fromEntries(live) as LiveConnector<Resources, Fields>;
   } catch (thrown) {
     // The vendor's own functions have run.
     throw redactedError(toConnectorError(thrown, owner), redactor(secrets));

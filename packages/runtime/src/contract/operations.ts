@@ -11,6 +11,8 @@ export interface Call<Transports, Settings> {
   readonly settings: Settings;
   /** Id of the connection. */
   readonly connection: string;
+  /** Vendor's names of the custom fields that the host gave for this resource: ask for them in reads. */
+  readonly fields: readonly string[];
   /** Wall time, Unix milliseconds, on the connection's clock. */
   readonly now: () => number;
   readonly signal: AbortSignal | undefined;

@@ -22,6 +22,8 @@ export interface ResourceShape {
   readonly model: unknown;
   readonly writable: unknown;
   readonly operations: OperationName;
+  /** Where custom fields go; undefined where the resource takes none. */
+  readonly custom?: unknown;
 }
 
 /** A resource's definition. Made by `defineVendor(…).resource(…)`. */
@@ -32,6 +34,8 @@ export interface ResourceDefinition<Shape extends ResourceShape = ResourceShape>
   readonly mapping: AnyMapping | undefined;
   readonly permissions: OperationPermissions;
   readonly operations: ErasedOperations;
+  /** Names of the custom fields that a host gave at `open`. */
+  readonly fields?: readonly string[];
   /** In the type only. */
   readonly '~shape'?: Shape;
 }

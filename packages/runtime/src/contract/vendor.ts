@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
 import { connectorError } from '../errors/connector-error.ts';
+import type { CustomPlace } from '../mapping/custom-fields.ts';
 import type { AnyMapping, Mapping } from '../mapping/mapping.ts';
 import type { Connector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
@@ -60,8 +61,9 @@ export interface Vendor<
     Writable extends object = z.output<Schema>,
     Written = z.output<Schema>,
     Lossy = never,
+    Place extends CustomPlace | undefined = undefined,
   >(
-    description: ResourceDescription<Schema, Mapping<z.output<Schema>, Model, Writable, Written, Lossy>> &
+    description: ResourceDescription<Schema, Mapping<z.output<Schema>, Model, Writable, Written, Lossy, Place>> &
       Operations<Transports, z.output<Settings>, Written> &
       Given,
   ) => ResourceDefinition<{
@@ -70,6 +72,7 @@ export interface Vendor<
     model: WithMapping<Given, Model, z.output<Schema>>;
     writable: WithMapping<Given, Writable, z.output<Schema>>;
     operations: keyof Given & OperationName;
+    custom: WithMapping<Given, Place, undefined>;
   }>;
   /** Puts the resources together: the default export of a connector package. */
   readonly connector: <const Resources extends Readonly<Record<string, ResourceDefinition>>>(definition: {

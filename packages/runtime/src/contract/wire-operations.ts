@@ -38,6 +38,8 @@ export interface ResourceBinding {
   readonly bindTransports: BindTransports;
   readonly permissions: OperationPermissions;
   readonly access: ConnectionAccess;
+  /** Names of the custom fields that the host gave for the resource. */
+  readonly fields?: readonly string[];
 }
 
 /** Operations on wire records; only those that the definition has. */
@@ -66,10 +68,10 @@ export type Parse = (record: unknown) => Parsed<unknown>;
 
 /** What an operation is given: its transports know which operation they are used for, and what the caller wants of it. */
 export const callFor = (binding: ResourceBinding, operation: string, options: WriteOptions | undefined): AnyCall => {
-  const { settings, connection, clock, name } = binding;
+  const { settings, connection, clock, name, fields = [] } = binding;
   const { signal, priority, idempotencyKey } = options ?? {};
   const transports = binding.bindTransports({ operation: `${name}.${operation}`, signal, priority, idempotencyKey });
-  return { transports, settings, connection, now: clock.now, signal };
+  return { transports, settings, connection, fields, now: clock.now, signal };
 };
 
 /** Which operation of which resource. */

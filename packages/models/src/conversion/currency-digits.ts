@@ -1,3 +1,5 @@
+import { refused } from './converter.ts';
+
 /** ISO 4217 currencies whose minor unit is not a hundredth, by the number of their digits. */
 const exceptions: ReadonlyMap<string, number> = new Map(
   Object.entries({
@@ -13,6 +15,6 @@ const exceptions: ReadonlyMap<string, number> = new Map(
  * @throws RangeError when the code is not three capitals; the message does not hold it.
  */
 export const currencyDigits = (currency: string): number => {
-  if (!/^[A-Z]{3}$/.test(currency)) throw new RangeError('currency is not an ISO 4217 code of three capitals');
+  if (!/^[A-Z]{3}$/.test(currency)) throw refused('currency is not an ISO 4217 code of three capitals');
   return exceptions.get(currency) ?? 2;
 };
