@@ -36,6 +36,17 @@ export const openList = (
   return open(connector, { credentials: { token: 'a-token' }, limits, events: () => {}, ...connection }).rows;
 };
 
+/** A host of the vendor's for files. The name is nobody's. */
+export const filesHost = 'files.acme.invalid';
+
+/** A fetch that reaches the host for files at a server of the test: a listed host is asked over https alone. */
+export const reaching =
+  (origin: string): typeof globalThis.fetch =>
+  (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    return fetch(url.host === filesHost ? new URL(`${url.pathname}${url.search}`, origin) : url, init);
+  };
+
 /** What a walk over a list came to. */
 export interface Walk {
   readonly pages: readonly Page<z.output<typeof Row>>[];
