@@ -15,8 +15,7 @@ export const writeOperations = (parts: WriteParts): Writes => {
     (records: readonly unknown[], options?: WriteOptions) =>
       perform(operation, () => writeInBatches({ ...parts, operation, write, records, options, key: keyFor(options) }));
   const single = <Value>(
-    operation: string,
-    options: WriteOptions | undefined,
+    { operation, options }: { operation: string; options: WriteOptions | undefined },
     run: (call: AnyWriteCall) => Promise<Value>,
   ) =>
     perform(operation, () => {
@@ -29,10 +28,13 @@ export const writeOperations = (parts: WriteParts): Writes => {
     ...(upsert && { upsert: batched('upsert', upsert) }),
     ...(update && {
       update: (id: string, change: object, options?: WriteOptions) =>
-        single('update', options, async (call) => parsedOrThrown(parse, await update.run(call, { id, change }))),
+        single({ operation: 'update', options }, async (call) =>
+          parsedOrThrown(parse, await update.run(call, { id, change })),
+        ),
     }),
     ...(remove && {
-      remove: (id: string, options?: WriteOptions) => single('remove', options, (call) => remove.run(call, id)),
+      remove: (id: string, options?: WriteOptions) =>
+        single({ operation: 'remove', options }, (call) => remove.run(call, id)),
     }),
   };
 };

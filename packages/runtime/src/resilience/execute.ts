@@ -66,12 +66,15 @@ const attemptUntilDecided = async <Value>(
     if (waiting !== undefined) await waiting;
     let authHeaders = noHeaders;
     let result: AttemptResult<Value>;
+    let decision: Decision | undefined;
     try {
       const pending = authHeadersOf(road, progress.call);
       authHeaders = pending instanceof Promise ? await withinCall(road, progress, pending) : pending;
       const entering = enterBulkhead(road, progress);
       if (entering !== undefined) await entering;
       result = await attemptOnce(road, { progress, attempt, authHeaders });
+      // Before the place goes to the next: if the vendor wants to be left alone, that one must not be sent either.
+      if (!result.ok && result.failure.renew !== true) decision = decide(road, progress, result.failure);
     } finally {
       road.quota.release(quota, cost);
     }
@@ -83,7 +86,7 @@ const attemptUntilDecided = async <Value>(
     }
     const { failure } = result;
     if (await renewCredentials(road, { progress, failure, refused: authHeaders })) continue;
-    const decision = decide(road, progress, failure);
+    decision ??= decide(road, progress, failure);
     if (!decision.retry) throw failed(decision, progress);
     progress.reason = decision.reason;
     reportAttempt(road, progress, { failure, waitMs: decision.waitMs });
@@ -166,10 +169,14 @@ const waitForQuota = (road: CallRoad, progress: Progress): Promise<void> | undef
   const { quota, signal, priority, cost } = progress.call;
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
   const acquired = road.quota.acquire(quota, { signal, longestWaitMs, priority, cost });
-  return acquired === 0 ? undefined : reportedWait(road, progress, acquired);
+  return acquired === 0 ? undefined : reportedWait(road, progress, { acquired });
 };
 
-const reportedWait = async (road: CallRoad, progress: Progress, acquired: number | Promise<number>): Promise<void> => {
+const reportedWait = async (
+  road: CallRoad,
+  progress: Progress,
+  { acquired }: { acquired: number | Promise<number> },
+): Promise<void> => {
   const waitMs = await acquired;
   if (waitMs > 0) reportQuotaWait(road, progress, { quota: progress.call.quota, waitMs });
 };
