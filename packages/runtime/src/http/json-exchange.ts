@@ -75,5 +75,6 @@ export const exchangeJson = <Value>(
     const failure = exchange.classify(parsed);
     return failure === undefined ? { ok: true, value: exchange.decode(parsed) } : { ok: false, failure };
   };
-  return exchangeHttp(road, { client, exchange: { ...exchange, judge } });
+  const { call, headers, body } = exchange;
+  return exchangeHttp(road, { client, exchange: { call, headers, body, judge } });
 };
