@@ -1,4 +1,4 @@
-import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError, isConnectorError } from '../errors/connector-error.ts';
 import { type ConnectionAccess, missingOf, namesOf, type OperationPermissions } from './permissions.ts';
 
 /** What is known about the permissions of the operation that failed. */
@@ -7,6 +7,12 @@ export interface ExplainedPlace {
   readonly permissions: OperationPermissions;
   readonly operation: string;
 }
+
+/** The same error with another message; its code too is among what would be spread. */
+const reworded = (error: ConnectorError, message: string, more: Partial<ConnectorError> = {}): ConnectorError => {
+  const { cause } = error;
+  return connectorError(more.code ?? error.code, message, { ...error, ...more, cause });
+};
 
 /**
  * Completes an error that only a person can mend: a refusal names the permission that is missing, or those that the
@@ -18,19 +24,27 @@ export const explainedError = async (error: ConnectorError, place: ExplainedPlac
   if (error.code !== 'forbidden') return error;
   const own = Object.entries(permissions).find(([name]) => name === operation)?.[1] ?? [];
   const needed = [...access.base, ...own];
-  const granted = await access.granted().catch(() => undefined);
+  let granted: readonly string[] | undefined;
+  try {
+    granted = await access.granted();
+  } catch (thrown) {
+    // The vendor does not even know who asks: then it is not a permission that is missing.
+    if (isConnectorError(thrown) && thrown.code === 'unauthenticated')
+      return unauthenticated(error, { thrown, access });
+  }
   const lacking = granted === undefined ? needed : missingOf(needed, granted);
   if (lacking.length === 0) return error;
   const names = lacking.map((permission) => namesOf(permission).join("' or '")).join("' and '");
   const message = `${error.message}: ${granted === undefined ? 'it needs' : 'it lacks'} the permission '${names}'`;
-  return connectorError('forbidden', message, {
-    ...error,
-    cause: error.cause,
-    permissions: lacking.map((permission) => namesOf(permission)[0]),
-  });
+  return reworded(error, message, { permissions: lacking.map((permission) => namesOf(permission)[0]) });
 };
+
+const unauthenticated = (
+  error: ConnectorError,
+  { thrown, access }: { readonly thrown: ConnectorError; readonly access: ConnectionAccess },
+): ConnectorError => withRemedy(reworded(error, thrown.message, { code: 'unauthenticated' }), access.remedy);
 
 const withRemedy = (error: ConnectorError, remedy: string | undefined): ConnectorError => {
   if (remedy === undefined || error.message.includes(remedy)) return error;
-  return connectorError(error.code, `${error.message}: ${remedy}`, { ...error, cause: error.cause });
+  return reworded(error, `${error.message}: ${remedy}`);
 };
