@@ -1,5 +1,11 @@
 import { type ConnectorError, connectorError, isConnectorError } from '../errors/connector-error.ts';
-import { type ConnectionAccess, missingOf, namesOf, type OperationPermissions } from './permissions.ts';
+import {
+  type ConnectionAccess,
+  missingOf,
+  namesOf,
+  type OperationPermissions,
+  type Permission,
+} from './permissions.ts';
 
 /** What is known about the permissions of the operation that failed. */
 export interface ExplainedPlace {
@@ -22,6 +28,7 @@ export const explainedError = async (error: ConnectorError, place: ExplainedPlac
   const { access, permissions, operation } = place;
   if (error.code === 'unauthenticated') return withRemedy(error, access.remedy);
   if (error.code !== 'forbidden') return error;
+  if (error.permissions !== undefined) return naming(error, { lacking: error.permissions, verb: 'lacks' });
   const own = Object.entries(permissions).find(([name]) => name === operation)?.[1] ?? [];
   const needed = [...access.base, ...own];
   let granted: readonly string[] | undefined;
@@ -32,11 +39,18 @@ export const explainedError = async (error: ConnectorError, place: ExplainedPlac
     if (isConnectorError(thrown) && thrown.code === 'unauthenticated')
       return unauthenticated(error, { thrown, access });
   }
-  const lacking = granted === undefined ? needed : missingOf(needed, granted);
+  if (granted === undefined) return naming(error, { lacking: needed, verb: 'needs' });
+  return naming(error, { lacking: missingOf(needed, granted), verb: 'lacks' });
+};
+
+const naming = (
+  error: ConnectorError,
+  { lacking, verb }: { readonly lacking: readonly Permission[]; readonly verb: 'lacks' | 'needs' },
+): ConnectorError => {
   if (lacking.length === 0) return error;
   const names = lacking.map((permission) => namesOf(permission).join("' or '")).join("' and '");
-  const message = `${error.message}: ${granted === undefined ? 'it needs' : 'it lacks'} the permission '${names}'`;
-  return reworded(error, message, { permissions: lacking.map((permission) => namesOf(permission)[0]) });
+  const permissions = lacking.map((permission) => namesOf(permission)[0]);
+  return reworded(error, `${error.message}: it ${verb} the permission '${names}'`, { permissions });
 };
 
 const unauthenticated = (
