@@ -42,6 +42,7 @@ export type { QuotaRule } from './resilience/quota.ts';
 export type { ConnectionStore } from './contract/connection-store.ts';
 export { env } from './contract/environment.ts';
 export { type ConnectionOptions, type OpenOptions, open } from './contract/open.ts';
+export type { ConnectionAccess, OperationPermissions, Permission, PermissionsCall } from './contract/permissions.ts';
 export type { ResourcePort, UpsertPort } from './contract/port.ts';
 export { type Parsed, recordParser } from './contract/schema.ts';
 export { nearestName } from './contract/settings.ts';

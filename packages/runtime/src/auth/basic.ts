@@ -1,5 +1,6 @@
 import { revealSecret, type Secret } from '../contract/secret.ts';
 import { connectorError } from '../errors/connector-error.ts';
+import { joinedHeaders } from '../http/headers.ts';
 import type { Auth } from './auth.ts';
 
 /** User name and password of Basic authentication. */
@@ -26,6 +27,7 @@ export const basic = ({ username, password }: BasicCredentials): Auth<unknown> =
     const reason = 'holds a line break or another control character: correct it';
     throw connectorError('invalid-settings', `the user name or the password ${reason}`);
   }
-  const headers = { authorization: `Basic ${Buffer.from(`${username}:${revealed}`).toString('base64')}` };
+  const encoded = Buffer.from(`${username}:${revealed}`).toString('base64');
+  const headers = joinedHeaders({ authorization: `Basic ${encoded}` });
   return { secrets: [password], connect: () => ({ headers: () => headers }) };
 };

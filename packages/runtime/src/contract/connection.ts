@@ -3,9 +3,11 @@ import type { LiveAuth } from '../auth/auth.ts';
 import { growingRedactor } from '../errors/redact.ts';
 import type { OperationContext } from '../resilience/call-road.ts';
 import { systemClock } from '../resilience/clock.ts';
+import { emit, errorLines } from '../telemetry/sink.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
+import type { ConnectionAccess } from './permissions.ts';
 import type { Secret } from './secret.ts';
 import type { TransportMap } from './transport.ts';
 import type { ResourceBinding } from './wire-operations.ts';
@@ -31,7 +33,7 @@ const anonymous: LiveAuth = { headers: () => ({}) };
 export const bindConnection = (
   vendor: ErasedVendor<z.ZodObject, z.ZodObject>,
   { settings, credentials, secrets, options }: ConnectionParts,
-): Omit<ResourceBinding, 'name'> => {
+): Omit<ResourceBinding, 'name' | 'permissions'> => {
   // Both were parsed by the vendor's own schemas, which is what its functions were typed by.
   const transports = vendor.transports(settings as never);
   const auth = vendor.auth({ settings, credentials } as never);
@@ -49,7 +51,19 @@ export const bindConnection = (
   const bare = bound(transports, facts)({ operation: 'auth.login' });
   const live = auth.connect({ connection, transports: bare as never, tokens: options.store?.tokens, facts });
   const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
-  return { connector, connection, settings, clock: options.clock ?? systemClock, redact, bindTransports };
+  const clock = options.clock ?? systemClock;
+  const ask = () =>
+    vendor.grantedPermissions?.({ transports: bindTransports({ operation: 'auth.permissions' }), settings } as never);
+  const access: ConnectionAccess = {
+    base: vendor.basePermissions ?? [],
+    granted: async () => (await live.granted?.()) ?? ask(),
+    remedy: live.remedy,
+    report: ({ missing, unused }) => {
+      const event = { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused } as const;
+      emit(options.events ?? errorLines, event);
+    },
+  };
+  return { connector, connection, settings, clock, redact, bindTransports, access };
 };
 
 const bound = (transports: TransportMap, facts: ConnectionFacts): BindTransports => {

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
+import type { Permission } from './permissions.ts';
 import type { LiveResource, ResourceDefinition, ResourceShape } from './resource.ts';
 import type { TransportMap } from './transport.ts';
 
@@ -10,6 +11,8 @@ export interface ErasedVendor<Settings extends z.ZodObject, Credentials extends 
   readonly credentials: Credentials;
   readonly transports: (settings: never) => TransportMap;
   readonly auth: (context: never) => Auth<never>;
+  readonly basePermissions?: readonly Permission[] | undefined;
+  readonly grantedPermissions?: ((call: never) => Promise<readonly string[] | undefined>) | undefined;
 }
 
 /** A connector: the default export of its package. Open it with `open(connector, …)`. */

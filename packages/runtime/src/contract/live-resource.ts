@@ -25,7 +25,7 @@ const resourcePort = (
   definition: ResourceDefinition,
   { binding, wire }: { binding: ResourceBinding; wire: WireOperations },
 ): ResourcePort => {
-  const { changes, mapping, record, operations } = definition;
+  const { changes, mapping, record, permissions, operations } = definition;
   const stamp = changes === 'none' ? undefined : fieldReader(changes.field);
   const same: Parse = (value) => ({ ok: true, value });
   const { upsert } = operations;
@@ -35,6 +35,8 @@ const resourcePort = (
     record,
     changes,
     hasMapping: mapping !== undefined,
+    permissions,
+    access: binding.access,
     keyOf: keyReader(definition),
     changedAt: (value) => (stamp === undefined ? undefined : stampMilliseconds(stamp(value))),
     // Only records that the resource's own schema or mapping made come here.

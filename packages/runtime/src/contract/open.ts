@@ -16,7 +16,8 @@ import type { ResourceDefinition } from './resource.ts';
 import { secretsIn } from './secret.ts';
 import { parseSettings } from './settings.ts';
 
-type OptionalWhenEmpty<Name extends string, Schema extends z.ZodObject> =
+/** Settings or credentials under their name; they may be left out where each of them may. */
+export type OptionalWhenEmpty<Name extends string, Schema extends z.ZodObject> =
   Record<never, never> extends z.input<Schema>
     ? { readonly [Key in Name]?: z.input<Schema> }
     : { readonly [Key in Name]: z.input<Schema> };
@@ -80,7 +81,7 @@ export const open = <
     const binding = bindConnection(vendor, { settings, credentials, secrets, options: given });
     const live = Object.entries(resources).map(([name, definition]) => [
       name,
-      liveResource(definition, { name, ...binding }),
+      liveResource(definition, { name, ...binding, permissions: definition.permissions }),
     ]);
     // Each was made from the definition of its name.
     return Object.fromEntries(live) as LiveConnector<Resources>;

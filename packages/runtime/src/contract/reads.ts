@@ -3,7 +3,7 @@ import type { ErasedOperations } from './resource.ts';
 import {
   type AnyCall,
   callFor,
-  errorOf,
+  explainedErrorOf,
   type OperationPlace,
   type Parse,
   type Perform,
@@ -56,7 +56,7 @@ async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: Op
   try {
     yield* start();
   } catch (thrown) {
-    throw errorOf(thrown, place);
+    throw await explainedErrorOf(thrown, place);
   }
 }
 

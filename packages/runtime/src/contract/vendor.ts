@@ -5,6 +5,7 @@ import type { AnyMapping, Mapping } from '../mapping/mapping.ts';
 import type { Connector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
 import type { OperationName, Operations } from './operations.ts';
+import type { Permission, PermissionsCall } from './permissions.ts';
 import type { ErasedOperations, ResourceDefinition, ResourceDescription } from './resource.ts';
 import type { LiveTransports, TransportMap } from './transport.ts';
 
@@ -30,6 +31,12 @@ export interface VendorDefinition<
   readonly auth: (
     context: VendorContext<z.output<Settings>, z.output<Credentials>>,
   ) => Auth<LiveTransports<NoInfer<Transports>>>;
+  /** Permissions that every connection needs, whatever it does. */
+  readonly basePermissions?: readonly Permission[];
+  /** Asks the vendor what the credentials allow, where their method does not say; undefined where it cannot tell. */
+  readonly grantedPermissions?: (
+    call: PermissionsCall<NoInfer<Transports>, z.output<Settings>>,
+  ) => Promise<readonly string[] | undefined>;
 }
 
 /** A type that a mapping supplies; without a mapping there is nothing to infer it from, and it is the wire record. */
@@ -88,12 +95,12 @@ export const defineVendor = <
   }
   return {
     resource: (description) => {
-      const { record, key, changes, mapping } = description;
+      const { record, key, changes, mapping, permissions = {} } = description;
       const given = Object.entries(description).filter(([name]) => operationNames.some((known) => known === name));
       checkBatches(vendor.id, description);
       // The types end here: from now on records are held to their schemas and mappings at run time.
       const operations = Object.fromEntries(given) as unknown as ErasedOperations;
-      return { record, key, changes, mapping, operations };
+      return { record, key, changes, mapping, permissions, operations };
     },
     connector: ({ resources }) => ({ contract: contractVersion, vendor, resources }),
   };

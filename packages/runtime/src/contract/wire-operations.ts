@@ -3,7 +3,9 @@ import type { Redact } from '../errors/redact.ts';
 import { redactedError } from '../errors/redacted-error.ts';
 import type { Clock } from '../resilience/clock.ts';
 import type { BindTransports } from './connection.ts';
+import { explainedError } from './explained-error.ts';
 import type { Call, CallOptions, DeletionPage, FindRequest, ItemOutcome, ListRequest, Page } from './operations.ts';
+import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
 import type { Parsed } from './schema.ts';
 
 /** What a resource is bound to. */
@@ -15,6 +17,8 @@ export interface ResourceBinding {
   readonly clock: Clock;
   readonly redact: Redact;
   readonly bindTransports: BindTransports;
+  readonly permissions: OperationPermissions;
+  readonly access: ConnectionAccess;
 }
 
 /** Operations on wire records; only those that the definition has. */
@@ -55,6 +59,13 @@ export const errorOf = (thrown: unknown, { binding, operation }: OperationPlace)
   return redactedError(toConnectorError(thrown, { connector, connection, operation: `${name}.${operation}` }), redact);
 };
 
+/** The same, with what a person can do about it: names the permission that is missing, asking for it where needed. */
+export const explainedErrorOf = (thrown: unknown, place: OperationPlace): Promise<ConnectorError> => {
+  const { binding, operation } = place;
+  const { access, permissions } = binding;
+  return explainedError(errorOf(thrown, place), { access, permissions, operation });
+};
+
 /** Runs one operation and completes what it throws. */
 export type Perform = <Value>(
   operation: string,
@@ -69,7 +80,7 @@ export const performer =
     try {
       return await run(callFor(binding, operation, options));
     } catch (thrown) {
-      throw errorOf(thrown, { binding, operation });
+      throw await explainedErrorOf(thrown, { binding, operation });
     }
   };
 

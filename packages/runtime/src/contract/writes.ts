@@ -4,6 +4,7 @@ import type { ErasedOperations } from './resource.ts';
 import {
   type AnyCall,
   errorOf,
+  explainedErrorOf,
   type OperationPlace,
   type Parse,
   type Perform,
@@ -60,7 +61,7 @@ const writeInBatches = async (write: AnyBatchWrite, run: BatchRun): Promise<read
     } catch (thrown) {
       // Nothing has been written yet: the call as a whole has failed.
       if (start === 0) throw thrown;
-      const error = errorOf(thrown, run);
+      const error = await explainedErrorOf(thrown, run);
       const unsent = records.length - start - batch.length;
       return [...outcomes, ...failed(batch.length, error), ...failed(unsent, notSent(error))];
     }

@@ -49,6 +49,16 @@ export type RuntimeEvent =
       readonly resumeAt?: number | undefined;
     })
   | {
+      readonly type: 'permissions-checked';
+      readonly at: number;
+      readonly connector: string;
+      readonly connection: string;
+      /** Needed by the operations in use, and not granted. */
+      readonly missing: readonly string[];
+      /** Granted, and needed by none of them. */
+      readonly unused: readonly string[];
+    }
+  | {
       /** The breaker of a connection: `open` lets nothing out, `half-open` lets one request try, `closed` is normal. */
       readonly type: 'breaker-changed';
       readonly at: number;
