@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { tokenBased } from '../src/auth/index.ts';
 import { sealSecret } from '../src/index.ts';
 import { soapOperation, usernameToken } from '../src/protocols/soap/index.ts';
 import { refusal } from './support/connection.ts';
@@ -76,4 +77,20 @@ test('a password that a fault quotes is found in no error', async () => {
   const { send, events } = connectSoap(server.origin, { auth, limits: { attempts: 1 } });
   const error = await refusal(send({ operation, body: {} }));
   expect(JSON.stringify([error, error.message, events])).not.toContain('canary');
+});
+
+test('a token passport signs each attempt anew, in the namespaces of its vendor', async () => {
+  const server = await serve((response, _request, number) => void response.writeHead(number === 0 ? 503 : 202).end());
+  const pair = (key: string) => ({ key: sealSecret(key), secret: sealSecret(`${key}-secret`) });
+  const soap = { messages: 'urn:messages.example.com', core: 'urn:core.example.com' };
+  const auth = tokenBased({ account: '123456', consumer: pair('consumer'), token: pair('token'), soap });
+  await connectSoap(server.origin, { auth }).send({ operation, body: {} });
+  const headers = server.requests.map(({ body }) => /<soap:Header>(.*)<\/soap:Header>/.exec(body)?.[1] ?? '');
+  for (const [index, header] of headers.entries()) {
+    expect(header).toMatch(/^<(n\d):tokenPassport><(n\d):account>123456<\/\2:account>.*<\/\1:tokenPassport>$/);
+    expect(header).toMatch(/:signature algorithm="HMAC-SHA256">[\w+/]+=<\//);
+    expect(header).not.toContain('secret');
+    expect(server.requests[index]?.body).toContain('"urn:messages.example.com"');
+  }
+  expect(new Set(headers.map((header) => /:nonce>([^<]+)</.exec(header)?.[1])).size).toBe(2);
 });
