@@ -4,6 +4,7 @@ import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { type BenchSection, circumstances, isMet } from './report.ts';
 import { syncSection } from './sync/section.ts';
+import { webhooksSection } from './webhooks/section.ts';
 
 const { values } = parseArgs({
   options: {
@@ -17,6 +18,7 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 /** Every section by name, in the order of the page. */
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
   sync: () => syncSection(sizes),
+  webhooks: () => webhooksSection(sizes),
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);

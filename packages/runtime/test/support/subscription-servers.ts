@@ -214,12 +214,12 @@ const options = { credentials: { token: 'secret token' }, events: () => {} };
 /** The shop, opened. */
 export const openShopify = (url: string) => {
   const connector = shopifyConnector(url);
-  return { webhooks: connector.webhooks ?? { ...shopifyWebhooks, topics: {} }, ...open(connector, options) };
+  return { webhooks: connector.webhooks, ...open(connector, options) };
 };
 
 /** The CRM, opened. */
 export const openHubspot = (url: string) => {
   const connector = hubspotConnector(url);
   const { webhookSubscriptions: subscriptions } = open(connector, options);
-  return { webhooks: connector.webhooks ?? { ...hubspotWebhooks, topics: {} }, subscriptions };
+  return { webhooks: connector.webhooks, subscriptions };
 };
