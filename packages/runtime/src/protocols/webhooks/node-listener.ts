@@ -71,6 +71,8 @@ export const webhookListener = (options: WebhookOptions): WebhookListener => {
     };
     // It never rejects.
     void receive(incoming).then((answer) => {
+      // Something before us, such as a time limit, was faster.
+      if (response.headersSent) return;
       if (request.complete) send(response, answer);
       else sendEarly(request, { response, answer, wait: (run) => clock.schedule(run, lingerMs) });
     });
