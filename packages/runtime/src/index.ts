@@ -12,6 +12,7 @@ export type {
   BatchWrite,
   Call,
   CallOptions,
+  Change,
   DeletionPage,
   FindRequest,
   ItemOutcome,
@@ -24,6 +25,8 @@ export type {
   Page,
   RejectedRecord,
   Removal,
+  SubscribedChange,
+  SubscribeRequest,
 } from './contract/operations.ts';
 export type {
   ChangeTracking,

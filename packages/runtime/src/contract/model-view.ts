@@ -1,16 +1,28 @@
 import { connectorError } from '../errors/connector-error.ts';
-import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page } from './operations.ts';
+import type {
+  CallOptions,
+  Change,
+  FindRequest,
+  ItemOutcome,
+  ListRequest,
+  Page,
+  SubscribeRequest,
+} from './operations.ts';
 import type { ResourcePort } from './port.ts';
+import { readChange } from './reads.ts';
 import type { Parsed } from './schema.ts';
 import type { WireOperations } from './wire-operations.ts';
 
 /** The same operations in model terms: decoded on the way out, encoded on the way in. */
 export const modelOperations = (wire: WireOperations, port: ResourcePort): object => {
   const decoded = (record: unknown): unknown => fittingValue(port.decode(record));
-  const { list, get, find, create, update, upsert, ...rest } = wire;
+  const { list, subscribe, get, find, create, update, upsert, ...rest } = wire;
   return {
     ...rest,
     ...(list && { list: (request?: ListRequest & CallOptions) => decodedPages(list(request), port) }),
+    ...(subscribe && {
+      subscribe: (request?: SubscribeRequest & CallOptions) => decodedChanges(subscribe(request), port),
+    }),
     ...(get && { get: async (id: string, options?: CallOptions) => decoded(await get(id, options)) }),
     ...(find && {
       find: async (request: FindRequest, options?: CallOptions) => {
@@ -45,6 +57,15 @@ async function* decodedPages(pages: AsyncIterable<Page<unknown>>, port: Resource
       else rejected.push({ key: port.keyOf(record), issues: result.issues, record });
     }
     yield { records, rejected, next: page.next, total: page.total };
+  }
+}
+
+async function* decodedChanges(
+  changes: AsyncIterable<Change<unknown>>,
+  { decode, keyOf }: ResourcePort,
+): AsyncGenerator<Change<unknown>> {
+  for await (const change of changes) {
+    yield change.kind === 'changed' ? readChange(change, { parse: decode, keyOf }) : change;
   }
 }
 

@@ -1,4 +1,12 @@
-import type { CallOptions, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
+import type {
+  CallOptions,
+  Change,
+  ListedPage,
+  ListRequest,
+  Page,
+  RejectedRecord,
+  SubscribedChange,
+} from './operations.ts';
 import type { ErasedOperations } from './resource.ts';
 import {
   type AnyCall,
@@ -21,18 +29,21 @@ export interface ReadParts {
   readonly keyOf: (record: unknown) => string | undefined;
 }
 
-type Reads = Pick<WireOperations, 'list' | 'get' | 'find' | 'deletions'>;
+type Reads = Pick<WireOperations, 'list' | 'get' | 'find' | 'deletions' | 'subscribe'>;
 
 /** The reads that a resource has: what they give has passed its schema. */
 export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadParts): Reads => {
-  const { list, get, find, deletions } = given;
-  const paged =
+  const { list, get, find, deletions, subscribe } = given;
+  const streamed =
     <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
     (request: ListRequest & CallOptions = {}) =>
       completeErrors(() => start(callFor(binding, operation, request), request), { binding, operation });
   return {
-    ...(list && { list: paged('list', (call, request) => parsedPages(list(call, request), { parse, keyOf })) }),
-    ...(deletions && { deletions: paged('deletions', deletions) }),
+    ...(list && { list: streamed('list', (call, request) => parsedPages(list(call, request), { parse, keyOf })) }),
+    ...(deletions && { deletions: streamed('deletions', deletions) }),
+    ...(subscribe && {
+      subscribe: streamed('subscribe', (call, request) => parsedChanges(subscribe(call, request), { parse, keyOf })),
+    }),
     ...(get && {
       get: (id: string, options?: CallOptions) =>
         perform('get', async (call) => parsedOrThrown(parse, await get(call, id)), options),
@@ -76,3 +87,21 @@ async function* parsedPages(
     yield { records, rejected, next: page.next, total: page.total };
   }
 }
+
+/** A changed record that does not fit is told as such, and the subscription goes on. */
+async function* parsedChanges(
+  changes: AsyncIterable<SubscribedChange>,
+  { parse, keyOf }: Pick<ReadParts, 'parse' | 'keyOf'>,
+): AsyncGenerator<Change<unknown>> {
+  for await (const change of changes) yield change.kind === 'removed' ? change : readChange(change, { parse, keyOf });
+}
+
+/** A changed record read one step further. */
+export const readChange = (
+  { record }: { readonly record: unknown },
+  { parse, keyOf }: Pick<ReadParts, 'parse' | 'keyOf'>,
+): Change<unknown> => {
+  const parsed = parse(record);
+  if (parsed.ok) return { kind: 'changed', record: parsed.value };
+  return { kind: 'rejected', rejected: { key: keyOf(record), issues: parsed.issues, record } };
+};

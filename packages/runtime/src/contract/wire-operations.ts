@@ -3,7 +3,17 @@ import type { Redact } from '../errors/redact.ts';
 import { redactedError } from '../errors/redacted-error.ts';
 import type { Clock } from '../resilience/clock.ts';
 import type { BindTransports } from './connection.ts';
-import type { Call, CallOptions, DeletionPage, FindRequest, ItemOutcome, ListRequest, Page } from './operations.ts';
+import type {
+  Call,
+  CallOptions,
+  Change,
+  DeletionPage,
+  FindRequest,
+  ItemOutcome,
+  ListRequest,
+  Page,
+  SubscribeRequest,
+} from './operations.ts';
 import type { Parsed } from './schema.ts';
 
 /** What a resource is bound to. */
@@ -23,6 +33,7 @@ export interface WireOperations {
   get?: (id: string, options?: CallOptions) => Promise<unknown>;
   find?: (request: FindRequest, options?: CallOptions) => Promise<unknown>;
   deletions?: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
+  subscribe?: (request?: SubscribeRequest & CallOptions) => AsyncIterable<Change<unknown>>;
   create?: (records: readonly unknown[], options?: CallOptions) => Promise<readonly ItemOutcome<unknown>[]>;
   update?: (id: string, change: object, options?: CallOptions) => Promise<unknown>;
   upsert?: (records: readonly unknown[], options?: CallOptions) => Promise<readonly ItemOutcome<unknown>[]>;
