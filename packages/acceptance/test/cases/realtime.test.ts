@@ -1,9 +1,10 @@
 import type { Auth, AuthHeaders } from '@mortise/runtime';
-import { sealSecret, systemClock } from '@mortise/runtime';
+import { connectorError, sealSecret, systemClock } from '@mortise/runtime';
 import { startFaultProxy, virtualClock } from '@mortise/testing';
 import { expect, onTestFinished, test } from 'vitest';
 import { canary, endOf, openStock, take } from '../support/live-stock.ts';
 import { sendJson, serveSockets, speakGraphql } from '../support/socket-server.ts';
+import { levelsSince, startShop } from '../support/yoga-stock.ts';
 
 const level = (id: string, onHand = 1) => ({ id, onHand });
 
@@ -191,6 +192,108 @@ test('case 82: close code 1000 is the end, not a failure', async () => {
   expect(await take(plain.subscribe(), 99)).toEqual([level('only')]);
   expect(server.connections).toHaveLength(1);
   expect(events.map(({ type }) => type)).toEqual(['subscription-opened']);
+});
+
+/** A shop, its WebSocket behind a bad line, and a subscription to its stock. */
+const startLine = async () => {
+  const shop = await startShop();
+  const proxy = await startFaultProxy({ target: shop.url });
+  onTestFinished(() => proxy.close());
+  const list = (since: Date | undefined) => levelsSince(shop.url, since);
+  const { graphql, events } = openStock(proxy.url, { list, graphql: { limits: { attempts: 1_000 } } });
+  const changes = graphql.subscribe()[Symbol.asyncIterator]();
+  const nextLevel = async () => {
+    const { value } = await changes.next();
+    if (value?.kind !== 'changed') throw new Error('no change came');
+    const { id, onHand } = value.record;
+    return `${id}=${onHand}`;
+  };
+  const stop = async () => void (await changes.return?.());
+  return { shop, proxy, events, nextLevel, stop };
+};
+
+test('case 83: what changed while the line was cut is read from the checkpoint, before anything live', async () => {
+  const { shop, proxy, events, nextLevel, stop } = await startLine();
+  shop.change('a', 1);
+  expect(await nextLevel()).toBe('a=1'); // read: it was there before
+  shop.change('b', 1);
+  expect(await nextLevel()).toBe('b=1'); // live
+  const waiting = nextLevel();
+  proxy.set({ kind: 'refuse' });
+  proxy.set({ kind: 'reset' });
+  await until(() => shop.sockets.clients.size === 0);
+  shop.change('a', 2);
+  shop.change('c', 1);
+  proxy.clear();
+  expect(await waiting).toBe('a=2');
+  expect(await nextLevel()).toBe('c=1');
+  shop.change('d', 1);
+  expect(await nextLevel()).toBe('d=1');
+  await stop();
+  // From 10 s before the newest change that was seen (b at 08:01:00), not from the beginning.
+  expect(shop.asked).toEqual([undefined, '2026-01-01T08:00:50.000Z']);
+  expect(events.filter(({ type }) => type === 'subscription-opened')).toHaveLength(2);
+  await until(() => shop.sockets.clients.size === 0);
+});
+
+test('case 83: a line that is cut again and again loses nothing and repeats nothing', { timeout: 60_000 }, async () => {
+  const { shop, proxy, nextLevel, stop } = await startLine();
+  const expected: string[] = [];
+  const got: string[] = [];
+  for (let round = 1; round <= 12; round += 1) {
+    const waiting = nextLevel();
+    if (round % 2 === 0) proxy.set({ kind: 'reset' });
+    if (round % 2 === 0) await until(() => shop.sockets.clients.size === 0);
+    for (const id of ['a', 'b', 'c']) {
+      shop.change(id, round);
+      expected.push(`${id}=${round}`);
+    }
+    proxy.clear();
+    got.push(await waiting, await nextLevel(), await nextLevel());
+  }
+  await stop();
+  expect(got).toEqual(expected);
+});
+
+test('case 83: a change that comes live while the gap is being read is yielded once, and never an older state last', async () => {
+  const shop = await startShop();
+  const list = async function* (since: Date | undefined) {
+    for await (const level of levelsSince(shop.url, since)) yield level;
+  };
+  let read = 0;
+  const { graphql } = openStock(shop.url, {
+    list: async function* (since) {
+      read += 1;
+      shop.change('a', 2); // published to the open subscription, and found by the list that is read after it
+      shop.change('a', 3);
+      yield* list(since);
+      shop.change('b', 1);
+    },
+  });
+  shop.change('a', 1);
+  const levels = await take(graphql.subscribe(), 2);
+  expect(levels.map(({ id, onHand }) => `${id}=${onHand}`)).toEqual(['a=3', 'b=1']);
+  expect(read).toBe(1);
+});
+
+test('case 83: a list that fails is read again over a new connection, from where it began', async () => {
+  const shop = await startShop();
+  const asked: (Date | undefined)[] = [];
+  const { graphql, events } = openStock(shop.url, {
+    list: async function* (since) {
+      asked.push(since);
+      let count = 0;
+      for await (const level of levelsSince(shop.url, since)) {
+        if (asked.length === 1 && count === 1) throw connectorError('unavailable', 'the vendor answered 503');
+        count += 1;
+        yield level;
+      }
+    },
+  });
+  for (const id of ['a', 'b', 'c']) shop.change(id, 1);
+  expect((await take(graphql.subscribe(), 3)).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+  expect(asked).toEqual([undefined, undefined]);
+  expect(events.find(({ type }) => type === 'subscription-lost')).toMatchObject({ code: 'unavailable' });
 });
 
 test('case 84: a message of 100 MB closes the connection after a few bytes of it', { timeout: 60_000 }, async () => {

@@ -35,7 +35,7 @@ export const canary = 'canary-9c1d-stock-token';
 export interface LiveStockOptions extends ConnectionOptions {
   readonly auth?: Auth<unknown>;
   /** Reads what changed since an instant, for the catch-up. */
-  readonly list?: (since: Date | undefined) => AsyncIterable<StockLevel>;
+  readonly list?: (since: Date | undefined) => AsyncIterable<object>;
   readonly catchUp?: Partial<CatchUp<unknown>>;
   readonly plain?: Partial<PlainRealtimeOptions>;
   readonly graphql?: Partial<GraphqlRealtimeOptions>;
