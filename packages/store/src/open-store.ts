@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@mortise/runtime';
+import { metricsRecorder } from '@mortise/runtime/telemetry';
 import { commitStatements } from './commit.ts';
 import { createSealer } from './encryption/sealer.ts';
 import { checkKey } from './key-check.ts';
@@ -8,6 +9,7 @@ import { countDeadLetters, readDeadLetters } from './queries/dead-letters.ts';
 import { readJournal } from './queries/journal.ts';
 import { hasKeptBack } from './queries/kept-back.ts';
 import { readLinks } from './queries/links.ts';
+import { createMetrics } from './queries/metrics.ts';
 import { countParked, readReleasable } from './queries/parked.ts';
 import { createTokens } from './queries/tokens.ts';
 import { openSqlite, type SqliteDatabase } from './sqlite/database.ts';
@@ -28,8 +30,11 @@ const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<
   await migrate(database, { path, clock });
   await checkKey(database, { sealer, path });
   const sealed = { database, sealer };
+  const metrics = createMetrics({ database, clock });
+  const recorder = metricsRecorder({ store: metrics, clock });
   return {
     tokens: createTokens({ ...sealed, clock }),
+    metrics: { ...metrics, record: recorder.sink },
     readCheckpoint: (sync) => readCheckpoint(database, sync),
     readLinks: (sync, sourceKeys) => readLinks(database, { sync, sourceKeys }),
     commit: async (commit) => {
@@ -41,7 +46,10 @@ const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<
     countDeadLetters: (sync) => countDeadLetters(database, sync),
     readDeadLetters: (query) => readDeadLetters(sealed, query),
     readJournal: (query) => readJournal(sealed, query),
-    close: database.close,
+    close: async () => {
+      await recorder.close();
+      await database.close();
+    },
   };
 };
 

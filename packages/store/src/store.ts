@@ -1,4 +1,4 @@
-import type { TokenStore } from '@mortise/runtime';
+import type { MetricsStore, TokenStore } from '@mortise/runtime';
 
 /** The window that a run reads, ISO 8601. */
 export interface ReadingWindow {
@@ -126,6 +126,8 @@ export interface JournalQuery extends DeadLetterQuery {
 export interface Store {
   /** Tokens of connections, encrypted. */
   readonly tokens: TokenStore;
+  /** Response times and errors of connections by the minute, kept 14 days. */
+  readonly metrics: MetricsStore;
   readonly readCheckpoint: (sync: string) => Promise<Checkpoint | undefined>;
   /** The links of those source keys that have one, by source key. */
   readonly readLinks: (sync: string, sourceKeys: readonly string[]) => Promise<ReadonlyMap<string, Link>>;
@@ -139,6 +141,6 @@ export interface Store {
   readonly readDeadLetters: (query: DeadLetterQuery) => Promise<readonly StoredDeadLetter[]>;
   /** Journal entries with their before-images in plain: for the operator who asks, and for undo. */
   readonly readJournal: (query: JournalQuery) => Promise<readonly JournalEntry[]>;
-  /** Closes the file. May be called twice. */
+  /** Writes the metrics that were still being counted, and closes the file. May be called twice. */
   readonly close: () => Promise<void>;
 }

@@ -8,7 +8,8 @@ import { systemClock, systemRandom } from '../resilience/clock.ts';
 import { CallLimits } from '../resilience/limits.ts';
 import { quotaGovernor } from '../resilience/quota.ts';
 import { retryBudget } from '../resilience/retry-budget.ts';
-import { errorLines } from '../telemetry/sink.ts';
+import type { EventSink } from '../telemetry/events.ts';
+import { emit, errorLines } from '../telemetry/sink.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
 import type { Secret } from './secret.ts';
@@ -72,8 +73,18 @@ const callRoad = (
     auth: anonymous,
     quota: quotaGovernor(rules, { clock, reserve: limits.quotaReserve }),
     budget: retryBudget(limits.retryTokens),
-    events: options.events ?? errorLines,
+    events: recordedEvents(options),
     redact,
+  };
+};
+
+/** The connection's events, which the store's metrics see as well. */
+const recordedEvents = ({ events = errorLines, store }: ConnectionOptions): EventSink => {
+  const record = store?.metrics?.record;
+  if (record === undefined) return events;
+  return (event) => {
+    emit(record, event);
+    emit(events, event);
   };
 };
 
