@@ -1,4 +1,5 @@
 import type { AuthHeaders } from '../../auth/auth.ts';
+import { toConnectorError } from '../../errors/connector-error.ts';
 import { parseJson } from '../../http/json.ts';
 import type { Clock } from '../../resilience/clock.ts';
 import { type ConnectionEnd, cancelledEnd, lost, stopped } from './connection-end.ts';
@@ -6,11 +7,11 @@ import type { Dialect, Step } from './dialect.ts';
 import { type EventQueue, eventQueue } from './event-queue.ts';
 import { type Heartbeat, heartbeat } from './heartbeat.ts';
 import type { RealtimeLimits } from './limits.ts';
-import { openSocket, type Socket, type SocketSettings } from './socket.ts';
+import { openSocket, type Socket, type SocketListener, type SocketSettings } from './socket.ts';
 
 /** One connection of a subscription, from its handshake to its end. */
 export interface Connection extends Pick<EventQueue, 'take'> {
-  /** Settled once the vendor took the subscription in: undefined, or how the connection ended before. */
+  /** Settled once the vendor took us in and the subscription was sent: undefined, or how the connection ended before. */
   readonly acknowledged: Promise<ConnectionEnd | undefined>;
   readonly close: () => void;
 }
@@ -26,15 +27,17 @@ export interface ConnectionParts {
   readonly signal: AbortSignal | undefined;
 }
 
-/** The message as JSON, or undefined. */
-const parsed = (text: string): { readonly message: unknown } | undefined => {
-  try {
-    return { message: parseJson(text) };
-  } catch {
-    // The parser's own message quotes the text.
-    return undefined;
-  }
-};
+/** The inside of a connection. */
+interface Line extends Connection {
+  readonly push: EventQueue['push'];
+  readonly acknowledge: () => void;
+  /** The connection is over; nothing follows. */
+  readonly finish: (end: ConnectionEnd) => void;
+  /** We end it. */
+  readonly fail: (end: ConnectionEnd) => void;
+  readonly attach: (socket: Socket) => void;
+  readonly socket: () => Socket | undefined;
+}
 
 /**
  * Opens a connection and starts its subscription: handshake and acknowledgement under one time limit, then events under
@@ -42,20 +45,31 @@ const parsed = (text: string): { readonly message: unknown } | undefined => {
  * @throws ConnectorError `invalid-settings` when the package ws is not installed.
  */
 export const openConnection = async (parts: ConnectionParts): Promise<Connection> => {
-  const { url, auth, dialect, limits, closeCodes, clock, signal } = parts;
-  const { promise: acknowledged, resolve: acknowledge } = Promise.withResolvers<ConnectionEnd | undefined>();
+  const { url, auth, dialect, limits, closeCodes, clock } = parts;
+  const line = lineOf(parts);
+  try {
+    const { maxMessageBytes } = limits;
+    const { subprotocol } = dialect;
+    const settings = { url, headers: dialect.headers(auth), subprotocol, maxMessageBytes, closeCodes };
+    line.attach(await openSocket(settings, { listener: listenerOf(parts, line), clock }));
+  } catch (thrown) {
+    line.finish(cancelledEnd);
+    throw thrown;
+  }
+  return line;
+};
+
+const lineOf = ({ url, limits, clock, signal }: ConnectionParts): Line => {
+  const { promise: acknowledged, resolve } = Promise.withResolvers<ConnectionEnd | undefined>();
   let socket: Socket | undefined;
-  let beat: Heartbeat | undefined;
-  const queue = eventQueue(limits.bufferBytes, {
-    pause: () => socket?.pause(),
-    resume: () => socket?.resume(),
-  });
+  let isOver = false;
+  const queue = eventQueue(limits.bufferBytes, { pause: () => socket?.pause(), resume: () => socket?.resume() });
 
   const finish = (end: ConnectionEnd) => {
+    isOver = true;
     cancelTimer();
-    beat?.stop();
     signal?.removeEventListener('abort', abort);
-    acknowledge(end);
+    resolve(end);
     queue.finish(end);
   };
   const fail = (end: ConnectionEnd) => {
@@ -67,62 +81,86 @@ export const openConnection = async (parts: ConnectionParts): Promise<Connection
     const message = `${url.host} did not acknowledge the connection within ${limits.ackTimeoutMs} ms`;
     fail(lost({ code: 'timeout', message }));
   }, limits.ackTimeoutMs);
-
-  const send = (message: unknown) => socket?.send(JSON.stringify(message));
-  const isAcknowledged = () => {
-    cancelTimer();
-    for (const message of dialect.subscribing) send(message);
-    acknowledge(undefined);
-  };
-  const follow = (step: Step, bytes: number) => {
-    if (step.kind === 'event') queue.push(step.event, bytes);
-    else if (step.kind === 'acknowledged') isAcknowledged();
-    else if (step.kind === 'reply') send(step.message);
-    else if (step.kind === 'ended') fail(step.end);
-  };
-  const listener = {
-    opened: () => {
-      const deadPeer = { code: 'unreachable' as const, message: `${url.host} no longer answers pings` };
-      const dead = () => fail(lost(deadPeer));
-      const isPaused = () => socket?.isPaused() === true;
-      beat = heartbeat(limits, { clock, isPaused, ping: () => socket?.ping(), dead });
-      for (const message of dialect.opening(auth)) send(message);
-      if (dialect.openIsAcknowledged) isAcknowledged();
-    },
-    message: (text: string, bytes: number) => {
-      const json = parsed(text);
-      if (json === undefined) {
-        fail(stopped({ code: 'unexpected-content', message: `${url.host} sent a message that is not JSON` }));
-      } else {
-        follow(dialect.read(json.message), bytes);
-      }
-    },
-    heard: () => beat?.heard(),
-    ended: finish,
-  };
-
   signal?.addEventListener('abort', abort, { once: true });
-  const { maxMessageBytes } = limits;
-  const settings = {
-    url,
-    headers: dialect.headers(auth),
-    subprotocol: dialect.subprotocol,
-    maxMessageBytes,
-    closeCodes,
-  };
-  try {
-    socket = await openSocket(settings, { listener, clock });
-  } catch (thrown) {
-    finish(cancelledEnd);
-    throw thrown;
-  }
-  if (signal?.aborted) abort();
+
   return {
     acknowledged,
     take: queue.take,
+    push: queue.push,
+    finish,
+    fail,
+    acknowledge: () => {
+      cancelTimer();
+      resolve(undefined);
+    },
+    attach: (opened) => {
+      socket = opened;
+      // The time limit or the caller may have been faster than the socket.
+      if (signal?.aborted) abort();
+      else if (isOver) opened.destroy();
+    },
+    socket: () => socket,
     close: () => {
       finish(cancelledEnd);
       socket?.close();
+    },
+  };
+};
+
+/** The message as JSON, or undefined. */
+const parsed = (text: string): { readonly message: unknown } | undefined => {
+  try {
+    return { message: parseJson(text) };
+  } catch {
+    // The parser's own message quotes the text.
+    return undefined;
+  }
+};
+
+const listenerOf = ({ url, auth, dialect, limits, clock }: ConnectionParts, line: Line): SocketListener => {
+  let beat: Heartbeat | undefined;
+  let isAcknowledged = false;
+  const send = (message: unknown) => line.socket()?.send(JSON.stringify(message));
+  const acknowledge = () => {
+    if (isAcknowledged) return;
+    isAcknowledged = true;
+    for (const message of dialect.subscribing) send(message);
+    line.acknowledge();
+  };
+  const follow = (step: Step, bytes: number) => {
+    if (step.kind === 'event') line.push(step.event, bytes);
+    else if (step.kind === 'acknowledged') acknowledge();
+    else if (step.kind === 'reply') send(step.message);
+    else if (step.kind === 'ended') line.fail(step.end);
+  };
+  /** Runs what the connector's author wrote: thrown from a socket's listener, it would end the process. */
+  const contained = (run: () => void) => {
+    try {
+      run();
+    } catch (thrown) {
+      const { code, message, cause } = toConnectorError(thrown);
+      line.fail(stopped({ code, message, cause }));
+    }
+  };
+  return {
+    opened: () => {
+      const dead = () => line.fail(lost({ code: 'unreachable', message: `${url.host} no longer answers pings` }));
+      const isPaused = () => line.socket()?.isPaused() === true;
+      beat = heartbeat(limits, { clock, isPaused, ping: () => line.socket()?.ping(), dead });
+      contained(() => {
+        for (const message of dialect.opening(auth)) send(message);
+        if (dialect.openIsAcknowledged) acknowledge();
+      });
+    },
+    message: (text, bytes) => {
+      const json = parsed(text);
+      if (json !== undefined) return contained(() => follow(dialect.read(json.message), bytes));
+      line.fail(stopped({ code: 'unexpected-content', message: `${url.host} sent a message that is not JSON` }));
+    },
+    heard: () => beat?.heard(),
+    ended: (end) => {
+      beat?.stop();
+      line.finish(end);
     },
   };
 };
