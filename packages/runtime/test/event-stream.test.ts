@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
-import type { RuntimeEvent } from '../src/index.ts';
+import { expect, test, vi } from 'vitest';
+import { errorLines, type RuntimeEvent } from '../src/index.ts';
 import { eventStream, fanOut } from '../src/telemetry/index.ts';
+import { connect, refusal } from './support/connection.ts';
+import { json, serve } from './support/server.ts';
 
 const event = (host: string): RuntimeEvent => ({
   ...{ type: 'insecure-host-allowed', at: 0, connector: 'acme', connection: 'acme', host },
@@ -44,4 +46,22 @@ test('a sink that fails keeps no event from the others, and none from the caller
   sink(event('a'));
   await new Promise<void>((resolve) => setImmediate(resolve));
   expect(seen).toEqual(['insecure-host-allowed']);
+});
+
+test('an error is logged as one line that says connector, operation, connection, attempts and request id', async () => {
+  const lines: string[] = [];
+  const write = vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+    lines.push(String(text));
+    return true;
+  });
+  const { origin } = await serve((response, _request, number) =>
+    json(response, {}, number === 0 ? 503 : 404, { 'x-request-id': `r-${number}` }),
+  );
+  await refusal(connect(origin, { id: 'acme-eu', events: errorLines }).get());
+  write.mockRestore();
+  expect(lines).toHaveLength(1);
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    ...{ type: 'call-failed', connector: 'acme', connection: 'acme-eu', operation: 'things.get' },
+    ...{ method: 'GET', attempts: 2, code: 'not-found', status: 404, requestId: 'r-1' },
+  });
 });

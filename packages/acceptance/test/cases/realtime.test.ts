@@ -276,6 +276,28 @@ test('case 83: a change that comes live while the gap is being read is yielded o
   expect(read).toBe(1);
 });
 
+test('case 83: the gap is read only after the vendor had time to set the subscription up', async () => {
+  const shop = await startShop();
+  const clock = virtualClock(0);
+  const reads: number[] = [];
+  const { graphql, events } = openStock(shop.url, {
+    clock,
+    list: async function* (since) {
+      reads.push(clock.monotonic());
+      yield* levelsSince(shop.url, since);
+    },
+    catchUp: { settleMs: 1_000 },
+  });
+  shop.change('a', 1);
+  const taken = take(graphql.subscribe(), 1);
+  await until(() => events.some(({ type }) => type === 'subscription-opened'));
+  await clock.advance(999);
+  expect(reads).toEqual([]);
+  await clock.advance(1);
+  expect(await taken).toHaveLength(1);
+  expect(reads).toEqual([1_000]);
+});
+
 test('case 83: a list that fails is read again over a new connection, from where it began', async () => {
   const shop = await startShop();
   const asked: (Date | undefined)[] = [];

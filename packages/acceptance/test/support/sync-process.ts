@@ -56,6 +56,7 @@ const countedStore = (store: Store): Store => ({
     save: counted(store.tokens.save),
     remove: counted(store.tokens.remove),
   },
+  metrics: store.metrics,
   readCheckpoint: counted(store.readCheckpoint),
   readLinks: counted(store.readLinks),
   commit: counted(store.commit),

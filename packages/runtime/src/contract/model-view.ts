@@ -1,27 +1,20 @@
 import { connectorError } from '../errors/connector-error.ts';
-import type {
-  CallOptions,
-  Change,
-  FindRequest,
-  ItemOutcome,
-  ListRequest,
-  Page,
-  SubscribeRequest,
-} from './operations.ts';
+import type { CallOptions, FindRequest, ItemOutcome, ListRequest, SubscribeRequest } from './operations.ts';
 import type { ResourcePort } from './port.ts';
-import { readChange } from './reads.ts';
+import { readChanges, readPages } from './reads.ts';
 import type { Parsed } from './schema.ts';
 import type { WireOperations } from './wire-operations.ts';
 
 /** The same operations in model terms: decoded on the way out, encoded on the way in. */
 export const modelOperations = (wire: WireOperations, port: ResourcePort): object => {
   const decoded = (record: unknown): unknown => fittingValue(port.decode(record));
+  const reader = { parse: port.decode, keyOf: port.keyOf };
   const { list, subscribe, get, find, create, update, upsert, ...rest } = wire;
   return {
     ...rest,
-    ...(list && { list: (request?: ListRequest & CallOptions) => decodedPages(list(request), port) }),
+    ...(list && { list: (request?: ListRequest & CallOptions) => readPages(list(request), reader) }),
     ...(subscribe && {
-      subscribe: (request?: SubscribeRequest & CallOptions) => decodedChanges(subscribe(request), port),
+      subscribe: (request?: SubscribeRequest & CallOptions) => readChanges(subscribe(request), reader),
     }),
     ...(get && { get: async (id: string, options?: CallOptions) => decoded(await get(id, options)) }),
     ...(find && {
@@ -46,28 +39,6 @@ const fittingValue = (parsed: Parsed<unknown>): unknown => {
   if (parsed.ok) return parsed.value;
   throw misfit(parsed.issues);
 };
-
-async function* decodedPages(pages: AsyncIterable<Page<unknown>>, port: ResourcePort): AsyncGenerator<Page<unknown>> {
-  for await (const page of pages) {
-    const records: unknown[] = [];
-    const rejected = [...page.rejected];
-    for (const record of page.records) {
-      const result = port.decode(record);
-      if (result.ok) records.push(result.value);
-      else rejected.push({ key: port.keyOf(record), issues: result.issues, record });
-    }
-    yield { records, rejected, next: page.next, total: page.total };
-  }
-}
-
-async function* decodedChanges(
-  changes: AsyncIterable<Change<unknown>>,
-  { decode, keyOf }: ResourcePort,
-): AsyncGenerator<Change<unknown>> {
-  for await (const change of changes) {
-    yield change.kind === 'changed' ? readChange(change, { parse: decode, keyOf }) : change;
-  }
-}
 
 /** Writes the models that fit their mapping; the outcome of one that does not is its issues, and the others go on. */
 const batchOfModels =

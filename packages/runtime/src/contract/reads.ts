@@ -1,12 +1,4 @@
-import type {
-  CallOptions,
-  Change,
-  ListedPage,
-  ListRequest,
-  Page,
-  RejectedRecord,
-  SubscribedChange,
-} from './operations.ts';
+import type { CallOptions, Change, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
 import type { ErasedOperations } from './resource.ts';
 import {
   type AnyCall,
@@ -39,10 +31,10 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
     (request: ListRequest & CallOptions = {}) =>
       completeErrors(() => start(callFor(binding, operation, request), request), { binding, operation });
   return {
-    ...(list && { list: streamed('list', (call, request) => parsedPages(list(call, request), { parse, keyOf })) }),
+    ...(list && { list: streamed('list', (call, request) => readPages(list(call, request), { parse, keyOf })) }),
     ...(deletions && { deletions: streamed('deletions', deletions) }),
     ...(subscribe && {
-      subscribe: streamed('subscribe', (call, request) => parsedChanges(subscribe(call, request), { parse, keyOf })),
+      subscribe: streamed('subscribe', (call, request) => readChanges(subscribe(call, request), { parse, keyOf })),
     }),
     ...(get && {
       get: (id: string, options?: CallOptions) =>
@@ -71,37 +63,36 @@ async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: Op
   }
 }
 
+/** Reads records one step further: by their schema, or by their mapping. */
+export type RecordReader = Pick<ReadParts, 'parse' | 'keyOf'>;
+
+const readRecord = (record: unknown, { parse, keyOf }: RecordReader): Exclude<Change<unknown>, { kind: 'removed' }> => {
+  const parsed = parse(record);
+  if (parsed.ok) return { kind: 'changed', record: parsed.value };
+  return { kind: 'rejected', rejected: { key: keyOf(record), issues: parsed.issues, record } };
+};
+
 /** A record that does not fit is put aside with its issues, and the page goes on. */
-async function* parsedPages(
-  pages: AsyncIterable<ListedPage>,
-  { parse, keyOf }: Pick<ReadParts, 'parse' | 'keyOf'>,
+export async function* readPages(
+  pages: AsyncIterable<ListedPage & { readonly rejected?: readonly RejectedRecord[] }>,
+  reader: RecordReader,
 ): AsyncGenerator<Page<unknown>> {
   for await (const page of pages) {
     const records: unknown[] = [];
-    const rejected: RejectedRecord[] = [];
+    const rejected = [...(page.rejected ?? [])];
     for (const record of page.records) {
-      const parsed = parse(record);
-      if (parsed.ok) records.push(parsed.value);
-      else rejected.push({ key: keyOf(record), issues: parsed.issues, record });
+      const read = readRecord(record, reader);
+      if (read.kind === 'changed') records.push(read.record);
+      else rejected.push(read.rejected);
     }
     yield { records, rejected, next: page.next, total: page.total };
   }
 }
 
 /** A changed record that does not fit is told as such, and the subscription goes on. */
-async function* parsedChanges(
-  changes: AsyncIterable<SubscribedChange>,
-  { parse, keyOf }: Pick<ReadParts, 'parse' | 'keyOf'>,
+export async function* readChanges(
+  changes: AsyncIterable<Change<unknown>>,
+  reader: RecordReader,
 ): AsyncGenerator<Change<unknown>> {
-  for await (const change of changes) yield change.kind === 'removed' ? change : readChange(change, { parse, keyOf });
+  for await (const change of changes) yield change.kind === 'changed' ? readRecord(change.record, reader) : change;
 }
-
-/** A changed record read one step further. */
-export const readChange = (
-  { record }: { readonly record: unknown },
-  { parse, keyOf }: Pick<ReadParts, 'parse' | 'keyOf'>,
-): Change<unknown> => {
-  const parsed = parse(record);
-  if (parsed.ok) return { kind: 'changed', record: parsed.value };
-  return { kind: 'rejected', rejected: { key: keyOf(record), issues: parsed.issues, record } };
-};
