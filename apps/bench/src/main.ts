@@ -2,7 +2,10 @@
 // `npm run bench -- --only sync` prints one section and writes nothing.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { httpSection } from './http/section.ts';
+import { mappingSection } from './mapping/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
+import { soapSection } from './soap/section.ts';
 import { syncSection } from './sync/section.ts';
 
 const { values } = parseArgs({
@@ -16,7 +19,10 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 
 /** Every section by name, in the order of the page. */
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
+  http: () => httpSection(sizes),
+  mapping: () => mappingSection(sizes),
   sync: () => syncSection(sizes),
+  soap: soapSection,
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);

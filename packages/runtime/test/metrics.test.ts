@@ -136,7 +136,7 @@ test('a store that takes nothing costs counts, not memory', async () => {
 test('a connection whose store records gets its calls counted without any doing of the host', async () => {
   const { sink, flush, written } = kept();
   const { origin } = await serve((response, { url }) => json(response, {}, url === '/bad' ? 400 : 200));
-  const tokens = { read: async () => undefined, save: async () => true, remove: async () => undefined };
+  const tokens = { read: async () => undefined, save: async () => true, remove: async () => true };
   const metrics = { record: sink, add: async () => undefined, read: async () => [] };
   const { get, events } = connect(origin, { store: { tokens, metrics } });
   await get();

@@ -1,7 +1,7 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
+import { bearer } from '../src/auth/index.ts';
 import {
-  bearer,
   type Change,
   connectorError,
   defineVendor,

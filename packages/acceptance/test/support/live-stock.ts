@@ -1,6 +1,5 @@
 import {
   type Auth,
-  bearer,
   type ConnectionOptions,
   type ConnectorError,
   defineVendor,
@@ -9,6 +8,7 @@ import {
   type RuntimeEvent,
   secret,
 } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import {
   type CatchUp,
   type GraphqlRealtimeOptions,

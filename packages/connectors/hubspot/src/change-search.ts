@@ -1,7 +1,7 @@
 import { connectorError, type ListedPage, type ListRequest } from '@mortise/runtime';
 import { ObjectPage, parseAnswer, type Row } from './answers.ts';
 import { completeContacts } from './deal-contact.ts';
-import { type ObjectKind, objectPath } from './object-kind.ts';
+import { type ObjectKind, objectPath, propertiesAsked } from './object-kind.ts';
 import { type SearchPosition, searchCursor, searchPosition } from './search-cursor.ts';
 import { type HubSpotCall, searchQuota } from './vendor.ts';
 import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
@@ -97,7 +97,7 @@ const send = async (call: HubSpotCall, search: PositionedSearch): Promise<Found>
   const body = {
     filterGroups: [{ filters: filtersOf(search) }],
     sorts: [{ propertyName: position.by === 'ties' ? 'hs_object_id' : kind.stamp, direction: 'ASCENDING' }],
-    properties: [...new Set([...kind.properties, kind.stamp])],
+    properties: [...new Set([...propertiesAsked(call, kind), kind.stamp])],
     limit,
   };
   const path = objectPath(kind, '/search');

@@ -42,6 +42,7 @@ export const contactMapping = mapping(ContactWire, Contact, {
   country: { from: 'properties.country', ...cleared },
   createdAt: { from: 'createdAt', as: isoInstant, access: 'read' },
   updatedAt: { from: 'updatedAt', as: isoInstant, access: 'read' },
+  custom: { fields: 'properties', values: propertyText, note: 'as HubSpot keeps it: every value is text' },
 });
 
 const kind = objectKind('contacts', contactMapping);

@@ -2,19 +2,23 @@ import type { z } from 'zod';
 import { connectorError, toConnectorError } from '../errors/connector-error.ts';
 import { redactor } from '../errors/redact.ts';
 import { redactedError } from '../errors/redacted-error.ts';
+import type { NetworkSettings } from '../http/network.ts';
 import type { Clock, Random } from '../resilience/clock.ts';
 import type { CallLimits } from '../resilience/limits.ts';
 import type { EventSink } from '../telemetry/events.ts';
+import type { CallObserver } from '../telemetry/observer.ts';
 import { bindConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Connector, LiveConnector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
+import { type CheckedFields, type CustomFields, withCustomFields } from './custom-fields.ts';
 import { liveResource } from './live-resource.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { secretsIn } from './secret.ts';
 import { parseSettings } from './settings.ts';
 
-type OptionalWhenEmpty<Name extends string, Schema extends z.ZodObject> =
+/** Settings or credentials under their name; they may be left out where each of them may. */
+export type OptionalWhenEmpty<Name extends string, Schema extends z.ZodObject> =
   Record<never, never> extends z.input<Schema>
     ? { readonly [Key in Name]?: z.input<Schema> }
     : { readonly [Key in Name]: z.input<Schema> };
@@ -41,8 +45,12 @@ export interface ConnectionOptions {
   readonly events?: EventSink;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** A fetch of the host's own, for proxies and tests. It must not follow redirects when told so. */
+  /** Proxy, certificate authorities and client certificate. */
+  readonly network?: z.input<typeof NetworkSettings>;
+  /** A fetch of the host's own, for tests and other run times. It must not follow redirects when told so. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Watches every call and attempt, for tracing. */
+  readonly observer?: CallObserver;
 }
 
 /**
@@ -53,31 +61,40 @@ export const open = <
   Settings extends z.ZodObject,
   Credentials extends z.ZodObject,
   const Resources extends Readonly<Record<string, ResourceDefinition>>,
+  const Fields extends CustomFields<Resources> = Record<never, never>,
 >(
   connector: Connector<Settings, Credentials, Resources>,
-  options: OpenOptions<Settings, Credentials>,
-): LiveConnector<Resources> => {
-  const { vendor, resources } = connector;
+  options: OpenOptions<Settings, Credentials> & {
+    /**
+     * Fields that this account has beyond those of the connector, by resource, under the vendor's own names:
+     * `{ contacts: z.object({ tier: z.string().nullable() }) }`. They are read, written and typed like any other.
+     */
+    readonly fields?: Fields & CheckedFields<Resources, Fields>;
+  },
+): LiveConnector<Resources, Fields> => {
+  const { vendor } = connector;
   if (connector.contract !== contractVersion) {
     const versions = `is built for contract ${connector.contract}, and this runtime speaks ${contractVersion}`;
     throw connectorError('invalid-definition', `connector ${vendor.id} ${versions}: install matching versions`);
   }
-  const given: { settings?: unknown; credentials?: unknown } & ConnectionOptions = options;
+  const given: { settings?: unknown; credentials?: unknown; fields?: object } & ConnectionOptions = options;
   const owner = { connector: vendor.id };
+  const fields = { ...given.fields };
+  const resources = withCustomFields(vendor.id, { resources: connector.resources, fields });
   const settings = parseSettings(vendor.settings, { input: given.settings, owner: { ...owner, kind: 'setting' } });
   const credentials = parseSettings(vendor.credentials, {
     input: given.credentials,
     owner: { ...owner, kind: 'credential' },
   });
-  const secrets = [...secretsIn(settings), ...secretsIn(credentials)];
+  const secrets = [...secretsIn(settings), ...secretsIn(credentials), ...secretsIn(given.network)];
   try {
     const binding = bindConnection(vendor, { settings, credentials, secrets, options: given });
     const live = Object.entries(resources).map(([name, definition]) => [
       name,
-      liveResource(definition, { name, ...binding }),
+      liveResource(definition, { name, ...binding, permissions: definition.permissions }),
     ]);
     // Each was made from the definition of its name.
-    return Object.fromEntries(live) as LiveConnector<Resources>;
+    return Object.fromEntries(live) as LiveConnector<Resources, Fields>;
   } catch (thrown) {
     // The vendor's own functions have run.
     throw redactedError(toConnectorError(thrown, owner), redactor(secrets));

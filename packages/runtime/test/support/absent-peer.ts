@@ -1,6 +1,7 @@
 /** Uses an optional peer in a process of its own, and prints what comes of it: node absent-peer.ts <what>. */
 import { z } from 'zod';
-import { bearer, defineVendor, isConnectorError, open, sealSecret } from '../../src/index.ts';
+import { bearer } from '../../src/auth/index.ts';
+import { defineVendor, isConnectorError, open, sealSecret } from '../../src/index.ts';
 import { realtime } from '../../src/protocols/realtime/index.ts';
 import { openTelemetry } from '../../src/telemetry/index.ts';
 

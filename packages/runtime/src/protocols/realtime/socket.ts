@@ -58,7 +58,7 @@ const socketFailure = (thrown: Error, { url, maxMessageBytes }: SocketSettings):
   if (thrown.code.startsWith('WS_ERR_')) {
     return stopped({ code: 'unexpected-content', message: `${host} breaks the WebSocket protocol (${thrown.code})` });
   }
-  return lost(transportFailure(thrown, { host, answered: false }));
+  return lost(transportFailure(thrown, { host, sent: true, answered: false }));
 };
 
 const refusedHandshake = (answer: IncomingMessage, nowMs: number): Failure => {

@@ -3,7 +3,7 @@ import { parseSettings } from '../../contract/settings.ts';
 import type { TransportDefinition } from '../../contract/transport.ts';
 import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
 import { joinedHeaders } from '../../http/headers.ts';
-import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
+import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { CloseMeanings } from './close-codes.ts';
 import type { Dialect } from './dialect.ts';
 import {
@@ -106,7 +106,7 @@ const definition = <Subscription>(
 ): TransportDefinition<RealtimeTransport<Subscription>> => ({
   protocol: 'realtime',
   quota: [],
-  connect: (road) => connect(options, { road, speech }),
+  connect: (facts) => connect(options, { road: callRoad(facts), speech }),
 });
 
 const connect = <Subscription>(
