@@ -1,7 +1,10 @@
 import { spawnSync } from 'node:child_process';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
+import { WebSocketServer } from 'ws';
 import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
 import {
@@ -14,6 +17,7 @@ import {
   secret,
 } from '../src/index.ts';
 import { type GraphqlRealtimeOptions, type PlainRealtimeOptions, realtime } from '../src/protocols/realtime/index.ts';
+import { selfSigned } from './support/certificate.ts';
 import { canary, thrownBy } from './support/connection.ts';
 import { serve } from './support/server.ts';
 import { answerGraphql, serveSockets } from './support/sockets.ts';
@@ -276,6 +280,28 @@ test('only wss and https are spoken to beyond loopback, unless the host allows o
   }
   const { events } = subscriber('ws://shop.example', { allowInsecureHost: 'shop.example' });
   expect(events).toMatchObject([{ type: 'insecure-host-allowed', host: 'shop.example' }]);
+});
+
+test('a certificate is verified against the authorities of the network settings, and against nothing less', async () => {
+  const secure = createServer(selfSigned);
+  const sockets = new WebSocketServer({ server: secure });
+  sockets.on('connection', (socket) => {
+    socket.send('{"id":"1"}');
+    socket.close(1000);
+  });
+  await new Promise<void>((resolve) => secure.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => {
+    secure.close();
+    secure.closeAllConnections();
+  });
+  // A TCP server has an address and a port once it listens.
+  const url = `wss://127.0.0.1:${(secure.address() as AddressInfo).port}`;
+  expect((await allOf(subscriber(url).things.subscribe())).error).toMatchObject({
+    code: 'untrusted-certificate',
+    attempts: 1,
+  });
+  const trusted = subscriber(url, { network: { ca: selfSigned.cert } });
+  expect((await allOf(trusted.things.subscribe())).records).toEqual([{ id: '1' }]);
 });
 
 test('limits are settings, checked when the connection is opened', () => {

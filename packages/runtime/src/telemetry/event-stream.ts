@@ -14,7 +14,7 @@ const defaultCapacity = 1_000;
 
 /**
  * The event stream as an async iterable, for one reader. Calls never wait for it: beyond its capacity the oldest event
- * is dropped, and counted.
+ * is dropped, and counted. Reading it never rejects. `capacity` counts events, 1,000 unless given.
  * @example
  * ```ts
  * import { eventStream } from '@mortise/runtime/telemetry';
@@ -24,7 +24,12 @@ const defaultCapacity = 1_000;
  * for await (const event of stream) console.log(event.type);
  * ```
  */
-export const eventStream = ({ capacity = defaultCapacity }: { readonly capacity?: number } = {}): EventStream => {
+export const eventStream = ({
+  capacity = defaultCapacity,
+}: {
+  /** How many events wait for the reader at most. */
+  readonly capacity?: number;
+} = {}): EventStream => {
   const kept: RuntimeEvent[] = [];
   let dropped = 0;
   let isClosed = false;

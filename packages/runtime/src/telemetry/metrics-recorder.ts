@@ -8,9 +8,9 @@ import { addedMetrics } from './metrics-summary.ts';
 export interface MetricsRecorder {
   /** Counts finished calls; takes every event. */
   readonly sink: EventSink;
-  /** Writes what was counted so far. What the store does not take is counted again with the next minute. */
+  /** Writes what was counted so far. Never rejects: what the store does not take is added to the next minute. */
   readonly flush: () => Promise<void>;
-  /** Writes the rest and stops. */
+  /** Writes the rest and stops. Never rejects. */
   readonly close: () => Promise<void>;
 }
 
@@ -52,7 +52,7 @@ const count = (rows: Map<string, Row>, event: Counted): void => {
 
 /**
  * Records calls in buckets of a minute and writes them to the store once a minute. Its timer keeps no process alive:
- * close it before the process ends, or the last minute is lost. `openStore` of `@mortise/store` has one of its own.
+ * close it before the process ends, or the last minute is lost. It never rejects and never throws. `openStore` of `@mortise/store` has one of its own.
  * @example
  * ```ts
  * import type { MetricsStore } from '@mortise/runtime';

@@ -26,8 +26,9 @@ export interface MetricsQuery {
 
 /** Response times and error rates in buckets of a minute, kept 14 days. `@mortise/store` keeps them. */
 export interface MetricsStore {
-  /** Adds to the minutes that are there already: several processes write one connection's. */
+  /** Adds to the minutes that are there already: several processes write one connection's. @throws ConnectorError */
   readonly add: (minutes: readonly MinuteMetrics[]) => Promise<void>;
+  /** The minutes that there are, oldest first. @throws ConnectorError */
   readonly read: (query: MetricsQuery) => Promise<readonly MinuteMetrics[]>;
   /**
    * Counts the calls of every connection that is opened with the store, and adds them once a minute and when the store

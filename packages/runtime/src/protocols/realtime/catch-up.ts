@@ -7,7 +7,10 @@ import type { Clock } from '../../resilience/clock.ts';
 export interface CatchUp<Item> {
   /** Where the caller stands: only what changed at or after it is read first. Absent: everything is. */
   readonly from?: Date | undefined;
-  /** Reads what changed at or after the instant, for instance by the resource's list. More is allowed, less is not. */
+  /**
+   * Reads what changed at or after the instant, for instance by the resource's list. More is allowed, less is not.
+   * @throws ConnectorError Where a repeat may help, the subscription reconnects and reads again; otherwise it ends so.
+   */
   readonly read: (since: Date | undefined) => AsyncIterable<Item>;
   /** The item's id, or undefined where it has none. */
   readonly keyOf: (item: Item) => string | undefined;

@@ -23,6 +23,7 @@ export interface ConnectionParts {
   readonly dialect: Dialect;
   readonly limits: RealtimeLimits;
   readonly closeCodes: SocketSettings['closeCodes'];
+  readonly network: SocketSettings['network'];
   readonly clock: Clock;
   readonly signal: AbortSignal | undefined;
 }
@@ -45,12 +46,12 @@ interface Line extends Connection {
  * @throws ConnectorError `invalid-settings` when the package ws is not installed.
  */
 export const openConnection = async (parts: ConnectionParts): Promise<Connection> => {
-  const { url, auth, dialect, limits, closeCodes, clock } = parts;
+  const { url, auth, dialect, limits, closeCodes, network, clock } = parts;
   const line = lineOf(parts);
   try {
     const { maxMessageBytes } = limits;
     const { subprotocol } = dialect;
-    const settings = { url, headers: dialect.headers(auth), subprotocol, maxMessageBytes, closeCodes };
+    const settings = { url, headers: dialect.headers(auth), subprotocol, maxMessageBytes, closeCodes, network };
     line.attach(await openSocket(settings, { listener: listenerOf(parts, line), clock }));
   } catch (thrown) {
     line.finish(cancelledEnd);

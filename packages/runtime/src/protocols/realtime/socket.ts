@@ -3,6 +3,8 @@ import type { WebSocket } from 'ws';
 import { loadPeer } from '../../errors/absent-peer.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { statusFailure, transportFailure } from '../../http/failure.ts';
+import type { Network } from '../../http/network.ts';
+import { tunnelTo } from '../../http/tunnel.ts';
 import type { Clock } from '../../resilience/clock.ts';
 import { type CloseMeanings, closeEnd } from './close-codes.ts';
 import { type ConnectionEnd, lost, stopped } from './connection-end.ts';
@@ -16,6 +18,8 @@ export interface SocketSettings {
   /** Largest message, bytes. */
   readonly maxMessageBytes: number;
   readonly closeCodes?: CloseMeanings | undefined;
+  /** Proxy, certificate authorities and client certificate. */
+  readonly network: Network;
 }
 
 /** Whom a socket tells. */
@@ -84,10 +88,20 @@ export const openSocket = async (
   { listener, clock }: { readonly listener: SocketListener; readonly clock: Clock },
 ): Promise<Socket> => {
   const ws = await loadPeer({ name: 'ws', subpath: '/realtime' }, () => import('ws'));
-  const { url, headers, subprotocol, maxMessageBytes } = settings;
-  const options = { headers, maxPayload: maxMessageBytes, perMessageDeflate: false, followRedirects: false };
+  const { url, headers, subprotocol, maxMessageBytes, network } = settings;
+  const tunnel = tunnelTo(url, network);
+  const options = {
+    ...network.tls,
+    ...{ headers, maxPayload: maxMessageBytes, perMessageDeflate: false, followRedirects: false },
+    // Typed as net.createConnection there; node:http takes one that calls back as well.
+    ...(tunnel && { createConnection: tunnel.createConnection as never }),
+  };
   const socket = new ws.WebSocket(url, subprotocol === undefined ? [] : [subprotocol], options);
   listen(socket, { settings, listener, clock });
+  const destroy = () => {
+    tunnel?.cancel();
+    socket.terminate();
+  };
   return {
     send: (text) => {
       if (socket.readyState === socket.OPEN) socket.send(text);
@@ -101,9 +115,9 @@ export const openSocket = async (
     close: () => {
       if (socket.readyState === socket.OPEN) socket.close(1000);
       // Whoever is gone does not wait for the other side's goodbye.
-      socket.terminate();
+      destroy();
     },
-    destroy: () => socket.terminate(),
+    destroy,
   };
 };
 

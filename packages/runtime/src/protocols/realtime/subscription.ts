@@ -29,6 +29,7 @@ export interface SubscriptionParts {
   readonly facts: CallFacts;
   readonly limits: RealtimeLimits;
   readonly closeCodes: SocketSettings['closeCodes'];
+  readonly network: SocketSettings['network'];
   readonly dialect: Dialect;
   readonly signal: AbortSignal | undefined;
 }
@@ -93,9 +94,9 @@ async function* oneConnection<Item>(parts: SubscriptionParts, run: Run<Item>): A
 }
 
 const connect = async (parts: SubscriptionParts, standing: Standing): Promise<Connection> => {
-  const { road, url, authUrl, dialect, limits, closeCodes, signal } = parts;
+  const { road, authUrl, signal } = parts;
   standing.auth = await road.auth.headers({ method: 'GET', url: authUrl }, signal);
-  return openConnection({ url, auth: standing.auth, dialect, limits, closeCodes, clock: road.clock, signal });
+  return openConnection({ ...parts, auth: standing.auth, clock: road.clock });
 };
 
 /** What changed while nobody listened, before anything live: the live events wait in the queue meanwhile. */

@@ -3,6 +3,7 @@ import { parseSettings } from '../../contract/settings.ts';
 import type { TransportDefinition } from '../../contract/transport.ts';
 import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
 import { joinedHeaders } from '../../http/headers.ts';
+import { networkOf } from '../../http/network.ts';
 import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { CloseMeanings } from './close-codes.ts';
 import type { Dialect } from './dialect.ts';
@@ -118,6 +119,7 @@ const connect = <Subscription>(
   const { connector, connection } = road;
   const limits = parseSettings(RealtimeLimits, { input: options.limits, owner: { connector, kind: 'setting' } });
   const ownHeaders = joinedHeaders(options.headers);
+  const network = networkOf(road.facts);
   return ({ operation, signal }: OperationContext): RealtimeTransport<Subscription> => ({
     subscribe: async function* (request) {
       const template = `${authUrl.pathname}${speech.label(request)}`;
@@ -126,7 +128,8 @@ const connect = <Subscription>(
       const headers: Dialect['headers'] = (auth) => joinedHeaders(ownHeaders, spoken.headers(auth));
       const dialect = { ...spoken, headers };
       const { closeCodes } = options;
-      const parts = { road, url: asSocket(authUrl), authUrl, facts, limits, closeCodes, dialect, signal };
+      const url = asSocket(authUrl);
+      const parts = { road, url, authUrl, facts, limits, closeCodes, network, dialect, signal };
       yield* subscription(parts, request);
     },
   });
