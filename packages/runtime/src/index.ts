@@ -11,6 +11,7 @@ export type {
   BatchWrite,
   Call,
   CallOptions,
+  Change,
   DeletionPage,
   FallbackOptions,
   FindRequest,
@@ -26,6 +27,8 @@ export type {
   ReadOne,
   RejectedRecord,
   Removal,
+  SubscribedChange,
+  SubscribeRequest,
   WriteCall,
   WriteOptions,
 } from './contract/operations.ts';

@@ -85,7 +85,17 @@ export interface Vendor<
     ([Webhooks] extends [never] ? unknown : { readonly webhooks: Webhooks });
 }
 
-const operationNames = ['list', 'get', 'find', 'deletions', 'create', 'update', 'upsert', 'remove'] as const;
+const operationNames = [
+  'list',
+  'get',
+  'find',
+  'deletions',
+  'subscribe',
+  'create',
+  'update',
+  'upsert',
+  'remove',
+] as const;
 const idForm = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /**

@@ -9,12 +9,14 @@ import { explainedError } from './explained-error.ts';
 import type {
   Call,
   CallOptions,
+  Change,
   DeletionPage,
   FallbackOptions,
   FindRequest,
   ItemOutcome,
   ListRequest,
   Page,
+  SubscribeRequest,
   WriteCall,
   WriteOptions,
 } from './operations.ts';
@@ -48,6 +50,7 @@ export interface WireOperations {
   get?: (id: string, options?: ReadOptions) => Promise<unknown>;
   find?: (request: FindRequest, options?: ReadOptions) => Promise<unknown>;
   deletions?: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
+  subscribe?: (request?: SubscribeRequest & CallOptions) => AsyncIterable<Change<unknown>>;
   create?: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;
   update?: (id: string, change: object, options?: WriteOptions) => Promise<unknown>;
   upsert?: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;

@@ -60,5 +60,7 @@ export const connections: Migration = {
       histogram TEXT NOT NULL CHECK (json_valid(histogram)),
       PRIMARY KEY (connection, template, minute)
     ) STRICT, WITHOUT ROWID`,
+    // Old minutes are removed with every write: they must be found without reading the others.
+    'CREATE INDEX minute_metrics_by_minute ON minute_metrics (minute)',
   ],
 };
