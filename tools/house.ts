@@ -12,6 +12,7 @@ export interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly bin?: string | Readonly<Record<string, string>>;
+  readonly exports?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;

@@ -2,8 +2,10 @@
 // `npm run bench -- --only sync` prints one section and writes nothing.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { httpSection } from './http/section.ts';
 import { mappingSection } from './mapping/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
+import { soapSection } from './soap/section.ts';
 import { syncSection } from './sync/section.ts';
 
 const { values } = parseArgs({
@@ -18,7 +20,9 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 /** Every section by name, in the order of the page. */
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
   mapping: () => mappingSection(sizes),
+  http: () => httpSection(sizes),
   sync: () => syncSection(sizes),
+  soap: soapSection,
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);

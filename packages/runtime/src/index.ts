@@ -1,8 +1,6 @@
 // For connector authors.
 
 export type { Auth, AuthContext, AuthHeaders, AuthRequest, LiveAuth, SoapHeaderBlocks } from './auth/auth.ts';
-export { bearer } from './auth/bearer.ts';
-export { type SessionLogin, session } from './auth/session.ts';
 export type { SaveOptions, TokenStore } from './auth/token-store.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
 export { contractVersion } from './contract/contract-version.ts';
@@ -14,6 +12,7 @@ export type {
   Call,
   CallOptions,
   DeletionPage,
+  FallbackOptions,
   FindRequest,
   ItemOutcome,
   ItemWrite,
@@ -23,8 +22,12 @@ export type {
   OperationName,
   Operations,
   Page,
+  PageNote,
+  ReadOne,
   RejectedRecord,
   Removal,
+  WriteCall,
+  WriteOptions,
 } from './contract/operations.ts';
 export type {
   ChangeTracking,
@@ -38,13 +41,14 @@ export { isSecret, revealSecret, type Secret, sealSecret, secret } from './contr
 export type { LiveTransports, TransportDefinition, TransportMap } from './contract/transport.ts';
 export { defineVendor, type Vendor, type VendorContext, type VendorDefinition } from './contract/vendor.ts';
 export type { Failure, Reach } from './errors/failure.ts';
-export type { QuotaRule } from './resilience/quota.ts';
+export type { BucketRule, BucketStatus, ConcurrencyRule, QuotaRule, WindowRule } from './resilience/quota-rule.ts';
 
 // For hosts and engines.
 
 export type { ConnectionStore } from './contract/connection-store.ts';
 export { env } from './contract/environment.ts';
 export { type ConnectionOptions, type OpenOptions, open } from './contract/open.ts';
+export type { ConnectionAccess, OperationPermissions, Permission, PermissionsCall } from './contract/permissions.ts';
 export type { ResourcePort, UpsertPort } from './contract/port.ts';
 export { type Parsed, recordParser } from './contract/schema.ts';
 export { nearestName } from './contract/settings.ts';
@@ -62,10 +66,11 @@ export {
 export { redactor } from './errors/redact.ts';
 export type { Priority } from './resilience/call-road.ts';
 export { type Clock, type Random, sleep, systemClock, systemRandom, throwIfCancelled } from './resilience/clock.ts';
+export type { Fallback, FallbackAnswer } from './resilience/fallback.ts';
 export type { LastValue, LastValueStore } from './resilience/last-values.ts';
-export { CallLimits } from './resilience/limits.ts';
+export type { CallLimits } from './resilience/limits.ts';
 export type { Lease, LockStore } from './resilience/lock-store.ts';
-export type { QuotaLedger, SliceRequest } from './resilience/quota-ledger.ts';
+export type { QuotaLedger, SliceGrant, SliceRequest } from './resilience/quota-ledger.ts';
 export type { CallFacts, EventSink, RuntimeEvent } from './telemetry/events.ts';
 export type { MetricsQuery, MetricsStore, MinuteMetrics } from './telemetry/metrics-store.ts';
 export type { CallObserver, ObservedAttempt, ObservedCall, ObservedEnd, ObservedRun } from './telemetry/observer.ts';

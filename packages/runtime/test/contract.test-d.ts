@@ -1,6 +1,7 @@
 // What the compiler infers and refuses of a connector. Compiled by the type check, never run.
 import { z } from 'zod';
-import { bearer, type Call, defineVendor, isoInstant, mapping, open, secret } from '../src/index.ts';
+import { bearer } from '../src/auth/index.ts';
+import { type Call, defineVendor, isoInstant, mapping, open, secret } from '../src/index.ts';
 import type { GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 

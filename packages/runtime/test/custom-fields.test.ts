@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { bearer, defineVendor, mapping, open, secret } from '../src/index.ts';
+import { bearer } from '../src/auth/index.ts';
+import { defineVendor, mapping, open, secret } from '../src/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { thrownBy } from './support/connection.ts';
 import { json, serve } from './support/server.ts';

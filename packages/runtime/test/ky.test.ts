@@ -1,14 +1,19 @@
 import ky from 'ky';
 import { expect, test } from 'vitest';
 import { httpClient } from '../src/http/client.ts';
-import { systemClock } from '../src/index.ts';
+import { callRoad } from '../src/resilience/call-road.ts';
 import { json, serve, serveBytes } from './support/server.ts';
 
 // src/http/client.ts carries our exchange through ky's options, and our answer back in place of a Response.
 // Both rest on what ky does not touch. An upgrade of ky that changes it fails here.
 
-const requestTo = (origin: string) =>
-  ({ method: 'GET', url: new URL(origin), headers: {}, body: undefined, maxBytes: 1_000 }) as const;
+const send = (origin: string) => {
+  const url = new URL(origin);
+  const facts = { connector: 'acme', connection: 'acme', options: {}, quota: [] };
+  const road = callRoad({ ...facts, redact: (text) => text, remember: () => {}, auth: { headers: () => ({}) } });
+  const request = { method: 'GET', url, headers: {}, body: undefined, maxBytes: 1_000 };
+  return httpClient(road, { baseUrl: url }).send(request, { timeoutMs: 9_000 });
+};
 
 test('ky hands an option that it does not know to fetch by reference', async () => {
   const exchange = { nested: { deep: {} } };
@@ -51,12 +56,13 @@ test('ky touches nothing of a response but what the carried answer has', async (
 
 test('the client gives the answer of the wire, of whatever status', async () => {
   const server = await serve((response) => json(response, { a: 1 }, 418, { 'x-one': '1' }));
-  const result = await httpClient({ clock: systemClock })(requestTo(server.origin), { timeoutMs: 9_000 });
-  expect(result).toMatchObject({ answer: { status: 418, headers: { 'x-one': '1' }, text: '{"a":1}' } });
+  const result = await send(server.origin);
+  expect(result).toMatchObject({ answer: { status: 418, headers: { 'x-one': '1' } } });
+  expect('answer' in result && result.answer.bytes.toString()).toBe('{"a":1}');
 });
 
 test('the client sees on its own exchange that an answer had begun', async () => {
   const server = await serveBytes((socket) => socket.end('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n{'));
-  const result = await httpClient({ clock: systemClock })(requestTo(server.origin), { timeoutMs: 9_000 });
+  const result = await send(server.origin);
   expect(result).toMatchObject({ failure: { code: 'truncated' } });
 });

@@ -1,17 +1,9 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import {
-  bearer,
-  CallLimits,
-  connectorError,
-  defineVendor,
-  env,
-  nearestName,
-  open,
-  sealSecret,
-  secret,
-} from '../src/index.ts';
+import { bearer } from '../src/auth/index.ts';
+import { connectorError, defineVendor, env, nearestName, open, sealSecret, secret } from '../src/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
+import { CallLimits } from '../src/resilience/limits.ts';
 import { connect, refusal, thrownBy } from './support/connection.ts';
 import { json, serve } from './support/server.ts';
 
@@ -73,6 +65,13 @@ test('limits are checked and documented', () => {
     backoffCapMs: 20_000,
     longestWaitMs: 60_000,
     retryTokens: 500,
+    breakerShare: 0.5,
+    breakerRequests: 20,
+    breakerWindowMs: 30_000,
+    breakerOpenMs: 30_000,
+    requestsAtOnce: 64,
+    waitingCalls: 1_000,
+    duplicateKeys: 'last-wins',
     maxBodyBytes: 67_108_864,
     quotaReserve: 0.2,
   });

@@ -1,4 +1,5 @@
-import type { TokenStore } from '@mortise/runtime';
+import type { LastValueStore, LockStore, QuotaLedger, TokenStore } from '@mortise/runtime';
+import type { Inbox } from '@mortise/runtime/webhooks';
 
 /** The window that a run reads, ISO 8601. */
 export interface ReadingWindow {
@@ -110,7 +111,7 @@ export interface DeadLetterQuery {
   readonly sync?: string;
   /** Most entries to answer. */
   readonly limit: number;
-  /** Only entries with a higher id. */
+  /** Only entries with a higher id: the position to go on from. */
   readonly after?: number;
 }
 
@@ -126,6 +127,14 @@ export interface JournalQuery extends DeadLetterQuery {
 export interface Store {
   /** Tokens of connections, encrypted. */
   readonly tokens: TokenStore;
+  /** Locks of all processes that share the file. */
+  readonly locks: LockStore;
+  /** Quotas that several processes share. */
+  readonly quotas: QuotaLedger;
+  /** Last good answers to fall back on, encrypted. */
+  readonly lastValues: LastValueStore;
+  /** Deliveries of webhooks, bodies encrypted. */
+  readonly inbox: Inbox;
   readonly readCheckpoint: (sync: string) => Promise<Checkpoint | undefined>;
   /** The links of those source keys that have one, by source key. */
   readonly readLinks: (sync: string, sourceKeys: readonly string[]) => Promise<ReadonlyMap<string, Link>>;

@@ -1,4 +1,5 @@
-import { bearer, type Call, defineVendor, type QuotaRule } from '@mortise/runtime';
+import { type Call, defineVendor, type QuotaRule } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import { rest, type WithRest } from '@mortise/runtime/rest';
 import { classify } from './error-body.ts';
 import { credentials, type HubSpotSettings, settings } from './settings.ts';

@@ -1,4 +1,5 @@
-import { connectorError, defineVendor, readField, revealSecret, secret, session } from '@mortise/runtime';
+import { connectorError, defineVendor, readField, revealSecret, secret } from '@mortise/runtime';
+import { session } from '@mortise/runtime/auth';
 import { type GraphqlError, type GraphqlTransport, graphql } from '@mortise/runtime/graphql';
 import { z } from 'zod';
 

@@ -1,18 +1,14 @@
 import type { z } from 'zod';
-import type { Auth, LiveAuth } from '../auth/auth.ts';
-import { remembered } from '../auth/remembered.ts';
-import type { TokenStore } from '../auth/token-store.ts';
+import type { LiveAuth } from '../auth/auth.ts';
 import { growingRedactor } from '../errors/redact.ts';
-import type { CallRoad, OperationContext } from '../resilience/call-road.ts';
-import { systemClock, systemRandom } from '../resilience/clock.ts';
-import { CallLimits } from '../resilience/limits.ts';
-import { quotaGovernor } from '../resilience/quota.ts';
-import { retryBudget } from '../resilience/retry-budget.ts';
-import { errorLines } from '../telemetry/sink.ts';
+import type { OperationContext } from '../resilience/call-road.ts';
+import { defaultLongestWaitMs, systemClock, systemRandom } from '../resilience/clock.ts';
+import { emit, errorLines } from '../telemetry/sink.ts';
+import type { ConnectionFacts } from './connection-facts.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
+import type { ConnectionAccess } from './permissions.ts';
 import type { Secret } from './secret.ts';
-import { parseSettings } from './settings.ts';
 import type { TransportMap } from './transport.ts';
 import type { ResourceBinding } from './wire-operations.ts';
 
@@ -27,75 +23,53 @@ export interface ConnectionParts {
   readonly options: ConnectionOptions;
 }
 
+const anonymous: LiveAuth = { headers: () => ({}) };
+
 /**
- * Makes what all resources of a connection share: transports that carry its credentials, over one call road.
+ * Makes what all resources of a connection share: transports that carry its credentials. The call road under them is
+ * made by the protocols, so that a host which only reads definitions loads none of it.
  * @throws ConnectorError `unsafe-url` or `invalid-settings`; whatever the vendor's own functions throw.
  */
 export const bindConnection = (
   vendor: ErasedVendor<z.ZodObject, z.ZodObject>,
   { settings, credentials, secrets, options }: ConnectionParts,
-): Omit<ResourceBinding, 'name'> => {
+): Omit<ResourceBinding, 'name' | 'permissions'> => {
   // Both were parsed by the vendor's own schemas, which is what its functions were typed by.
   const transports = vendor.transports(settings as never);
   const auth = vendor.auth({ settings, credentials } as never);
   const redactor = growingRedactor([...auth.secrets, ...secrets]);
-  const road = callRoad(vendor.id, { options, transports, redact: redactor.redact });
-  const bindTransports = authenticated(road, {
-    auth,
-    transports,
-    tokens: options.store?.tokens,
+  const facts: ConnectionFacts = {
+    connector: vendor.id,
+    connection: options.id ?? vendor.id,
+    options,
+    quota: Object.values(transports).flatMap((transport) => transport.quota),
+    redact: redactor.redact,
     remember: redactor.add,
-  });
-  const { connector, connection, clock, redact } = road;
-  return { connector, connection, settings, clock, redact, bindTransports };
-};
-
-const anonymous: LiveAuth = { headers: () => ({}) };
-
-/** Everything that the calls of this connection share, still without credentials. */
-const callRoad = (
-  connector: string,
-  given: { options: ConnectionOptions; transports: TransportMap; redact: CallRoad['redact'] },
-): CallRoad => {
-  const { options, transports, redact } = given;
-  const limits = parseSettings(CallLimits, { input: options.limits, owner: { connector, kind: 'setting' } });
-  const clock = options.clock ?? systemClock;
-  const rules = Object.values(transports).flatMap((transport) => transport.quota);
-  return {
-    connector,
-    connection: options.id ?? connector,
-    limits,
-    clock,
-    random: options.random ?? systemRandom,
-    fetch: options.fetch,
-    allowInsecureHost: options.allowInsecureHost,
     auth: anonymous,
-    quota: quotaGovernor(rules, { clock, reserve: limits.quotaReserve }),
-    budget: retryBudget(limits.retryTokens),
-    events: options.events ?? errorLines,
-    redact,
+  };
+  const { connector, connection, redact } = facts;
+  const { clock = systemClock, random = systemRandom, events = errorLines, store } = options;
+  const bare = bound(transports, facts)({ operation: 'auth.login' });
+  const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens, facts });
+  const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
+  const ask = () =>
+    vendor.grantedPermissions?.({ transports: bindTransports({ operation: 'auth.permissions' }), settings } as never);
+  const access: ConnectionAccess = {
+    base: vendor.basePermissions ?? [],
+    granted: async () => (await live.granted?.()) ?? ask(),
+    remedy: live.remedy,
+    report: ({ missing, unused }) => {
+      emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused });
+    },
+  };
+  const longestWaitMs = options.limits?.longestWaitMs ?? defaultLongestWaitMs;
+  return {
+    ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
+    ...{ longestWaitMs, lastValues: store?.lastValues, access },
   };
 };
 
-const bound = (transports: TransportMap, road: CallRoad): BindTransports => {
-  const connected = Object.entries(transports).map(([name, transport]) => [name, transport.connect(road)] as const);
+const bound = (transports: TransportMap, facts: ConnectionFacts): BindTransports => {
+  const connected = Object.entries(transports).map(([name, transport]) => [name, transport.connect(facts)] as const);
   return (context) => Object.fromEntries(connected.map(([name, bind]) => [name, bind(context)]));
-};
-
-/** Transports that carry the connection's credentials. Signing in itself goes over the bare ones. */
-const authenticated = (
-  road: CallRoad,
-  given: {
-    auth: Auth<never>;
-    transports: TransportMap;
-    tokens: TokenStore | undefined;
-    remember: (credential: string) => void;
-  },
-): BindTransports => {
-  const { auth, transports, tokens, remember } = given;
-  // Both are bound to the same hosts: one warning of plain http is enough.
-  const quiet: CallRoad = { ...road, events: (event) => event.type !== 'insecure-host-allowed' && road.events(event) };
-  const bare = bound(transports, quiet)({ operation: 'auth.login' });
-  const live = auth.connect({ connection: road.connection, transports: bare as never, tokens });
-  return bound(transports, { ...road, auth: remembered(live, remember) });
 };

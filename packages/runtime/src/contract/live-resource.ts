@@ -12,7 +12,9 @@ export const liveResource = (definition: ResourceDefinition, given: ResourceBind
   const { fields = [] } = definition;
   const binding = { ...given, fields };
   const parse: Parse = recordParser(definition.record);
-  const parts = { given: definition.operations, parse, perform: performer(binding), binding };
+  const { operations, changes } = definition;
+  const settleMs = changes === 'none' ? 0 : changes.lagMs;
+  const parts = { given: operations, parse, perform: performer(binding), binding, settleMs };
   const wire = { ...readOperations({ ...parts, keyOf: keyReader(definition) }), ...writeOperations(parts) };
   const port = resourcePort(definition, { binding, wire });
   return { ...wire, port, model: definition.mapping === undefined ? wire : modelOperations(wire, port) };
@@ -27,7 +29,7 @@ const resourcePort = (
   definition: ResourceDefinition,
   { binding, wire }: { binding: ResourceBinding; wire: WireOperations },
 ): ResourcePort => {
-  const { changes, mapping, record, operations } = definition;
+  const { changes, mapping, record, permissions, operations } = definition;
   const stamp = changes === 'none' ? undefined : fieldReader(changes.field);
   const same: Parse = (value) => ({ ok: true, value });
   const { upsert } = operations;
@@ -37,6 +39,8 @@ const resourcePort = (
     record,
     changes,
     hasMapping: mapping !== undefined,
+    permissions,
+    access: binding.access,
     keyOf: keyReader(definition),
     changedAt: (value) => (stamp === undefined ? undefined : stampMilliseconds(stamp(value))),
     // Only records that the resource's own schema or mapping made come here.

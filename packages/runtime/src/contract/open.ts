@@ -2,9 +2,11 @@ import type { z } from 'zod';
 import { connectorError, toConnectorError } from '../errors/connector-error.ts';
 import { redactor } from '../errors/redact.ts';
 import { redactedError } from '../errors/redacted-error.ts';
+import type { NetworkSettings } from '../http/network.ts';
 import type { Clock, Random } from '../resilience/clock.ts';
 import type { CallLimits } from '../resilience/limits.ts';
 import type { EventSink } from '../telemetry/events.ts';
+import type { CallObserver } from '../telemetry/observer.ts';
 import { bindConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Connector, LiveConnector } from './connector.ts';
@@ -15,7 +17,8 @@ import type { ResourceDefinition } from './resource.ts';
 import { secretsIn } from './secret.ts';
 import { parseSettings } from './settings.ts';
 
-type OptionalWhenEmpty<Name extends string, Schema extends z.ZodObject> =
+/** Settings or credentials under their name; they may be left out where each of them may. */
+export type OptionalWhenEmpty<Name extends string, Schema extends z.ZodObject> =
   Record<never, never> extends z.input<Schema>
     ? { readonly [Key in Name]?: z.input<Schema> }
     : { readonly [Key in Name]: z.input<Schema> };
@@ -42,8 +45,12 @@ export interface ConnectionOptions {
   readonly events?: EventSink;
   readonly clock?: Clock;
   readonly random?: Random;
-  /** A fetch of the host's own, for proxies and tests. It must not follow redirects when told so. */
+  /** Proxy, certificate authorities and client certificate. */
+  readonly network?: z.input<typeof NetworkSettings>;
+  /** A fetch of the host's own, for tests and other run times. It must not follow redirects when told so. */
   readonly fetch?: typeof globalThis.fetch;
+  /** Watches every call and attempt, for tracing. */
+  readonly observer?: CallObserver;
 }
 
 /**
@@ -79,12 +86,12 @@ export const open = <
     input: given.credentials,
     owner: { ...owner, kind: 'credential' },
   });
-  const secrets = [...secretsIn(settings), ...secretsIn(credentials)];
+  const secrets = [...secretsIn(settings), ...secretsIn(credentials), ...secretsIn(given.network)];
   try {
     const binding = bindConnection(vendor, { settings, credentials, secrets, options: given });
     const live = Object.entries(resources).map(([name, definition]) => [
       name,
-      liveResource(definition, { name, ...binding }),
+      liveResource(definition, { name, ...binding, permissions: definition.permissions }),
     ]);
     // Each was made from the definition of its name.
     return Object.fromEntries(live) as LiveConnector<Resources, Fields>;

@@ -1,5 +1,6 @@
-import type { CallRoad, OperationContext } from '../resilience/call-road.ts';
+import type { OperationContext } from '../resilience/call-road.ts';
 import type { QuotaRule } from '../resilience/quota.ts';
+import type { ConnectionFacts } from './connection-facts.ts';
 
 /**
  * How a vendor is spoken to, before a connection is opened. Made by a protocol (`rest(…)`, `graphql(…)`); `Live` is
@@ -12,7 +13,7 @@ export interface TransportDefinition<Live> {
    * Binds the transport to a connection, then to each operation.
    * @throws ConnectorError `unsafe-url` when its URL may not be used.
    */
-  readonly connect: (road: CallRoad) => (context: OperationContext) => Live;
+  readonly connect: (facts: ConnectionFacts) => (context: OperationContext) => Live;
 }
 
 /** The transports of a vendor by name: one vendor may need several hosts and protocols. */

@@ -6,8 +6,10 @@ import type { AnyMapping, Mapping } from '../mapping/mapping.ts';
 import type { Connector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
 import type { OperationName, Operations } from './operations.ts';
+import type { Permission, PermissionsCall } from './permissions.ts';
 import type { ErasedOperations, ResourceDefinition, ResourceDescription } from './resource.ts';
 import type { LiveTransports, TransportMap } from './transport.ts';
+import type { WebhookDefinition } from './webhooks.ts';
 
 /** What a vendor's auth and transports are made from. */
 export interface VendorContext<Settings, Credentials> {
@@ -31,6 +33,12 @@ export interface VendorDefinition<
   readonly auth: (
     context: VendorContext<z.output<Settings>, z.output<Credentials>>,
   ) => Auth<LiveTransports<NoInfer<Transports>>>;
+  /** Permissions that every connection needs, whatever it does. */
+  readonly basePermissions?: readonly Permission[];
+  /** Asks the vendor what the credentials allow, where their method does not say; undefined where it cannot tell. */
+  readonly grantedPermissions?: (
+    call: PermissionsCall<NoInfer<Transports>, z.output<Settings>>,
+  ) => Promise<readonly string[] | undefined>;
 }
 
 /** A type that a mapping supplies; without a mapping there is nothing to infer it from, and it is the wire record. */
@@ -69,6 +77,7 @@ export interface Vendor<
   /** Puts the resources together: the default export of a connector package. */
   readonly connector: <const Resources extends Readonly<Record<string, ResourceDefinition>>>(definition: {
     readonly resources: Resources;
+    readonly webhooks?: WebhookDefinition<keyof Resources & string>;
   }) => Connector<Settings, Credentials, Resources>;
 }
 
@@ -91,14 +100,14 @@ export const defineVendor = <
   }
   return {
     resource: (description) => {
-      const { record, key, changes, mapping } = description;
+      const { record, key, changes, mapping, permissions = {} } = description;
       const given = Object.entries(description).filter(([name]) => operationNames.some((known) => known === name));
       checkBatches(vendor.id, description);
       // The types end here: from now on records are held to their schemas and mappings at run time.
       const operations = Object.fromEntries(given) as unknown as ErasedOperations;
-      return { record, key, changes, mapping, operations };
+      return { record, key, changes, mapping, permissions, operations };
     },
-    connector: ({ resources }) => ({ contract: contractVersion, vendor, resources }),
+    connector: (definition) => ({ contract: contractVersion, vendor, ...definition }),
   };
 };
 

@@ -1,15 +1,27 @@
 import { Readable } from 'node:stream';
 import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
-import { connectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 
 /** Above this many compressed bytes the thread is not held up while inflating. */
 const inflateInPlaceBelow = 128 * 1024;
 const chunkSize = 64 * 1024;
 
-const tooLarge = (maxBytes: number) => connectorError('too-large', `the answer is larger than ${maxBytes} bytes`);
+/** What an answer beyond its cap is refused with. */
+export const tooLarge = (maxBytes: number): ConnectorError =>
+  connectorError('too-large', `the answer is larger than ${maxBytes} bytes`);
 
-/** Reads a stream of bytes whole, counting; stops and destroys it beyond the cap. */
-const collect = async (stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> => {
+/** Puts the pieces of a body together; one alone is taken as it is. */
+export const joinChunks = (chunks: readonly Uint8Array[], size: number): Buffer => {
+  const [only] = chunks;
+  // A standard fetch gives plain byte arrays, whose toString knows no encodings.
+  return chunks.length === 1 && Buffer.isBuffer(only) ? only : Buffer.concat(chunks, size);
+};
+
+/**
+ * Reads a stream of bytes whole, counting; stops and destroys it beyond the cap.
+ * @throws ConnectorError `too-large`; what the stream fails with.
+ */
+export const readStream = async (stream: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Buffer> => {
   const chunks: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of stream) {
@@ -18,53 +30,43 @@ const collect = async (stream: AsyncIterable<Uint8Array>, maxBytes: number): Pro
     if (size > maxBytes) throw tooLarge(maxBytes);
     chunks.push(chunk);
   }
-  const [only] = chunks;
-  // A standard fetch gives plain byte arrays, whose toString knows no encodings.
-  return chunks.length === 1 && Buffer.isBuffer(only) ? only : Buffer.concat(chunks, size);
+  return joinChunks(chunks, size);
 };
 
 const isOverCap = (error: unknown): boolean =>
   error instanceof RangeError && 'code' in error && error.code === 'ERR_BUFFER_TOO_LARGE';
 
-const inflate = async (
-  bytes: Buffer,
-  { encoding, maxBytes }: { encoding: 'gzip' | 'br'; maxBytes: number },
-): Promise<Buffer> => {
-  if (bytes.length >= inflateInPlaceBelow) {
-    const inflating = encoding === 'br' ? createBrotliDecompress({ chunkSize }) : createGunzip({ chunkSize });
-    return collect(Readable.from([bytes]).pipe(inflating), maxBytes);
-  }
-  try {
-    const options = { maxOutputLength: maxBytes, chunkSize };
-    return encoding === 'br' ? brotliDecompressSync(bytes, options) : gunzipSync(bytes, options);
-  } catch (error) {
-    if (isOverCap(error)) throw tooLarge(maxBytes);
-    throw error;
-  }
-};
+const isStacked = (encoding: string): boolean => encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'br';
 
-/** How to read a body. */
-export interface BodyOptions {
+/** How to inflate a body. */
+export interface Inflation {
   /** The content-encoding header. */
   readonly encoding: string | undefined;
-  /** Cap on the bytes, before and after inflating. */
+  /** Cap on the inflated bytes. */
   readonly maxBytes: number;
 }
 
 /**
- * Reads a body whole under a cap that holds for compressed and inflated bytes alike.
+ * Inflates a body under a cap that zlib enforces while it works. A small one is inflated in place, which costs half of
+ * the stream that a large one goes through.
  * @throws ConnectorError `too-large`, or `unexpected-content` for an encoding that was not asked for; what zlib throws
  * for bytes that are not what their encoding says.
  */
-export const readBody = async (
-  stream: AsyncIterable<Uint8Array>,
-  { encoding, maxBytes }: BodyOptions,
-): Promise<Buffer> => {
-  const bytes = await collect(stream, maxBytes);
+export const inflate = (bytes: Buffer, { encoding, maxBytes }: Inflation): Buffer | Promise<Buffer> => {
   const named = encoding?.trim().toLowerCase();
   if (named === undefined || named === '' || named === 'identity' || bytes.length === 0) return bytes;
-  if (named !== 'gzip' && named !== 'x-gzip' && named !== 'br') {
+  if (isStacked(named)) {
     throw connectorError('unexpected-content', 'the answer has a content encoding that was not asked for');
   }
-  return inflate(bytes, { encoding: named === 'br' ? 'br' : 'gzip', maxBytes });
+  if (bytes.length >= inflateInPlaceBelow) {
+    const inflating = named === 'br' ? createBrotliDecompress({ chunkSize }) : createGunzip({ chunkSize });
+    return readStream(Readable.from([bytes]).pipe(inflating), maxBytes);
+  }
+  try {
+    const options = { maxOutputLength: maxBytes, chunkSize };
+    return named === 'br' ? brotliDecompressSync(bytes, options) : gunzipSync(bytes, options);
+  } catch (error) {
+    if (isOverCap(error)) throw tooLarge(maxBytes);
+    throw error;
+  }
 };

@@ -1,6 +1,7 @@
 import { connectorError } from '../errors/connector-error.ts';
 import type { CallRoad } from '../resilience/call-road.ts';
 import { emit } from '../telemetry/sink.ts';
+import { refusePrivateLiteral } from './addresses.ts';
 
 const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
@@ -39,20 +40,61 @@ export const checkedBaseUrl = (text: string, { connector, allowInsecureHost }: B
 };
 
 /**
- * The target of a redirect or of a `next` link, when it stays on the origin.
- * Vendor tokens in headers of their own survive a cross-origin redirect in fetch, so other origins are never followed.
+ * A target on the very origin that it comes from.
  * @throws ConnectorError `unsafe-url`, naming both hosts.
  */
 export const onSameOrigin = (target: string, from: URL): URL => {
   const url = URL.parse(target, from);
   if (url === null) throw connectorError('unsafe-url', `${from.host} points to something that is not a URL`);
   if (url.origin === from.origin) return url;
-  throw connectorError('unsafe-url', `${from.origin} points to ${url.origin}, which is not followed`);
+  throw leaving(url, from);
 };
 
-/** Plain http beyond loopback is only reached here when the host allowed it by name. */
+const leaving = (url: URL, from: URL) =>
+  connectorError('unsafe-url', `${from.origin} points to ${url.origin}, which is not followed`);
+
+/** Where the calls of a transport may go. */
+export interface TransportBounds {
+  /** Its own base: the user's choice, and may be private. */
+  readonly baseUrl: URL;
+  /**
+   * Other hosts to which the vendor may send it, for instance for files: `files.example.com`, `*.example.com` for what
+   * lies below, `files.example.com:8443` with a port. They are asked over https and without credentials.
+   */
+  readonly hosts?: readonly string[] | undefined;
+}
+
+const isListed = (host: string, pattern: string): boolean =>
+  pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
+
+/** Whether a target is a host that only the vendor named: no credentials for it, and no private address. */
+export const isForeign = (url: URL, { baseUrl }: TransportBounds): boolean => url.origin !== baseUrl.origin;
+
+/**
+ * Checks a target that the vendor supplied: a redirect, a `next` link, the address of a job's result. It stays on the
+ * transport's own origin, or goes by https to a host that the connector lists and that is not spelled as a private
+ * address. (What its name resolves to is checked when the socket is opened.)
+ * Vendor tokens in headers of their own survive a cross-origin redirect in fetch, so this is the only way out.
+ * @throws ConnectorError `unsafe-url`, naming both hosts.
+ */
+export const withinBounds = (target: string | URL, bounds: TransportBounds, from = bounds.baseUrl): URL => {
+  const url = typeof target === 'string' ? URL.parse(target, from) : target;
+  if (url === null) throw connectorError('unsafe-url', `${from.host} points to something that is not a URL`);
+  if (!isForeign(url, bounds)) return url;
+  const isAllowed =
+    url.protocol === 'https:' &&
+    url.username === '' &&
+    url.password === '' &&
+    bounds.hosts?.some((pattern) => isListed(url.host, pattern)) === true;
+  if (!isAllowed) throw leaving(url, from);
+  refusePrivateLiteral(url);
+  return url;
+};
+
+/** Plain http beyond loopback is only reached here when the host allowed it by name. Warns once of each host. */
 export const warnOfPlainHttp = (road: CallRoad, url: URL): void => {
-  if (url.protocol === 'https:' || isLoopback(url.hostname)) return;
+  if (url.protocol === 'https:' || isLoopback(url.hostname) || road.warned.has(url.host)) return;
+  road.warned.add(url.host);
   const { connector, connection, clock } = road;
   emit(road.events, { type: 'insecure-host-allowed', at: clock.now(), connector, connection, host: url.host });
 };

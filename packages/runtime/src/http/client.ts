@@ -1,17 +1,15 @@
 import ky, { type Options } from 'ky';
 import { connectorError } from '../errors/connector-error.ts';
 import type { Failure } from '../errors/failure.ts';
-import type { Clock } from '../resilience/clock.ts';
-import { onSameOrigin } from './bounds.ts';
+import type { CallRoad } from '../resilience/call-road.ts';
+import type { Deadlines } from '../resilience/deadline.ts';
+import { refusePrivateName } from './addresses.ts';
+import { isForeign, type TransportBounds, withinBounds } from './bounds.ts';
+import { dispatchFetch } from './dispatch.ts';
+import { dispatchersOf } from './dispatchers.ts';
 import { transportFailure } from './failure.ts';
-import {
-  type Exchange,
-  type HttpAnswer,
-  type HttpRequest,
-  standardFetch,
-  undiciFetch,
-  type WireFetch,
-} from './fetch.ts';
+import { type Exchange, type HttpAnswer, type HttpRequest, standardFetch, type WireFetch } from './fetch.ts';
+import { joinedHeaders } from './headers.ts';
 
 /** What one request came to: an answer of whatever status, or a failure of the transport. */
 export type HttpResult = { readonly answer: HttpAnswer } | { readonly failure: Failure };
@@ -22,10 +20,19 @@ export interface HttpLimits {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Sends one request, redirects on the same origin included, and never throws for what happens on the wire. */
-export type HttpClient = (request: HttpRequest, limits: HttpLimits) => Promise<HttpResult>;
+/** Sends requests within the bounds of one transport. */
+export interface HttpClient {
+  /** Sends one request, its redirects included, and never throws for what happens on the wire. */
+  readonly send: (request: HttpRequest, limits: HttpLimits) => Promise<HttpResult>;
+  readonly bounds: TransportBounds;
+  /** Headers that every request gets first. */
+  readonly headers: Readonly<Record<string, string>>;
+}
 
 const mostRedirects = 5;
+
+/** What the own transport inflates. A fetch of the host's asks for what it likes. */
+const accepted = joinedHeaders({ 'accept-encoding': 'gzip, br' });
 
 /** ky hands options that it does not know to fetch by reference: so the exchange reaches our transport. */
 type ExchangeOptions = Options & { readonly exchange: Exchange };
@@ -42,66 +49,95 @@ interface CarriedResponse {
   readonly [Symbol.toStringTag]: 'Response';
 }
 
-/** Makes the client of one connection. `fetch` replaces the runtime's own transport. */
-export const httpClient = (options: {
-  readonly clock: Clock;
-  readonly fetch?: typeof globalThis.fetch | undefined;
-}): HttpClient => {
-  const wire: WireFetch = options.fetch === undefined ? undiciFetch() : standardFetch(options.fetch);
+type Send = (exchange: Exchange) => Promise<HttpAnswer>;
+
+/** ky over our own transport. */
+const throughKy = (wire: WireFetch): Send => {
   const client = ky.create({
     // Retries, time limits and failures have one owner each, and it is not ky.
     retry: 0,
     timeout: false,
     throwHttpErrors: false,
-    fetch: async (_request, init) => {
-      const carried: CarriedResponse = {
-        ok: true,
-        answer: await wire(exchangeOf(init)),
-        [Symbol.toStringTag]: 'Response',
-      };
-      return carried as unknown as Response; // ky touches nothing else of it when it neither parses nor throws
-    },
+    fetch: (_request, init) =>
+      wire(exchangeOf(init)).then((answer) => {
+        const carried: CarriedResponse = { ok: true, answer, [Symbol.toStringTag]: 'Response' };
+        return carried as unknown as Response; // ky touches nothing else of it when it neither parses nor throws
+      }),
   });
-
-  const send = async (exchange: Exchange): Promise<HttpAnswer> => {
+  return async (exchange) => {
     const given: ExchangeOptions = { method: exchange.request.method, exchange };
     const response: unknown = await client(exchange.request.url, given);
     return (response as CarriedResponse).answer;
   };
+};
 
-  return (request, limits) => sendWithin(send, { request, limits, clock: options.clock });
+/** A transport whose sockets are not ours to pin looks names up before it sends. */
+const lookingUp =
+  (wire: WireFetch): WireFetch =>
+  async (exchange) => {
+    if (exchange.isForeign) await refusePrivateName(exchange.request.url.hostname);
+    return wire(exchange);
+  };
+
+const wireOf = ({ fetch, facts }: CallRoad): WireFetch => {
+  const dispatchers = dispatchersOf(facts);
+  if (fetch !== undefined) return lookingUp(standardFetch(fetch));
+  return dispatchers.isProxied ? lookingUp(dispatchFetch(dispatchers)) : dispatchFetch(dispatchers);
+};
+
+/**
+ * Makes the client of one transport. All clients of a connection share its sockets.
+ * @throws ConnectorError `invalid-settings` for network settings that cannot be.
+ */
+export const httpClient = (road: CallRoad, bounds: TransportBounds): HttpClient => {
+  const follow = followRedirects(throughKy(wireOf(road)), bounds);
+  const send: HttpClient['send'] = (request, limits) =>
+    sendWithin(follow, {
+      exchange: {
+        request,
+        isForeign: isForeign(request.url, bounds),
+        sent: false,
+        answered: false,
+        isStopped: false,
+        stop: undefined,
+      },
+      limits,
+      deadlines: road.deadlines,
+    });
+  return { send, bounds, headers: road.fetch === undefined ? accepted : joinedHeaders() };
 };
 
 const cancelled: Failure = { code: 'cancelled', message: 'the call was cancelled by its caller' };
 
 /** Adds the time limit and the caller's signal to one request and its redirects. */
 const sendWithin = async (
-  send: (exchange: Exchange) => Promise<HttpAnswer>,
-  { request, limits, clock }: { request: HttpRequest; limits: HttpLimits; clock: Clock },
+  send: Send,
+  { exchange, limits, deadlines }: { exchange: Exchange; limits: HttpLimits; deadlines: Deadlines },
 ): Promise<HttpResult> => {
+  const { signal, timeoutMs } = limits;
+  const { host } = exchange.request.url;
   // An abort that came before the listener would never be heard.
-  if (limits.signal?.aborted) return { failure: cancelled };
-  const controller = new AbortController();
-  const abort = () => controller.abort();
+  if (signal?.aborted) return { failure: cancelled };
   let timedOut = false;
-  const cancelTimer = clock.schedule(() => {
+  const cancel = () => {
+    exchange.isStopped = true;
+    exchange.stop?.();
+  };
+  const deadline = deadlines.start(timeoutMs, () => {
     timedOut = true;
-    abort();
-  }, limits.timeoutMs);
-  limits.signal?.addEventListener('abort', abort, { once: true });
-  const exchange: Exchange = { request, signal: controller.signal, answered: false };
+    cancel();
+  });
+  signal?.addEventListener('abort', cancel, { once: true });
   try {
-    return { answer: await followRedirects(send, exchange) };
+    return { answer: await send(exchange) };
   } catch (thrown) {
-    const { host } = request.url;
-    if (limits.signal?.aborted) return { failure: cancelled };
-    if (timedOut) {
-      return { failure: { code: 'timeout', message: `${host} gave no complete answer within ${limits.timeoutMs} ms` } };
-    }
-    return { failure: transportFailure(thrown, { host, answered: exchange.answered }) };
+    if (signal?.aborted) return { failure: cancelled };
+    if (!timedOut) return { failure: transportFailure(thrown, { host, ...exchange }) };
+    const message = `${host} gave no complete answer within ${timeoutMs} ms`;
+    return { failure: { code: 'timeout', message, reach: exchange.sent ? 'unknown' : 'not-sent' } };
   } finally {
-    cancelTimer();
-    limits.signal?.removeEventListener('abort', abort);
+    deadlines.stop(deadline);
+    signal?.removeEventListener('abort', cancel);
   }
 };
 
@@ -111,17 +147,34 @@ const isFollowed = (status: number, method: string): boolean => {
   return keepsMethod || isPlainRead;
 };
 
-const followRedirects = async (
-  send: (exchange: Exchange) => Promise<HttpAnswer>,
-  exchange: Exchange,
-): Promise<HttpAnswer> => {
-  for (let hop = 0; hop <= mostRedirects; hop += 1) {
-    const answer = await send(exchange);
-    const { request } = exchange;
-    const { location } = answer.headers;
-    if (location === undefined || !isFollowed(answer.status, request.method)) return answer;
-    exchange.request = { ...request, url: onSameOrigin(location, request.url) };
-    exchange.answered = false;
+/** The request that a redirect asks for. One that leaves the origin takes along what it accepts, and nothing else. */
+const redirected = (request: HttpRequest, { location, bounds }: { location: string; bounds: TransportBounds }) => {
+  const url = withinBounds(location, bounds, request.url);
+  if (url.origin === request.url.origin) return { ...request, url };
+  if (request.method !== 'GET' && request.method !== 'HEAD') {
+    const what = `${request.url.origin} sends a ${request.method} on to ${url.origin}, which only reads may follow`;
+    throw connectorError('unsafe-url', what);
   }
-  throw connectorError('unexpected-content', `${exchange.request.url.host} redirects more than ${mostRedirects} times`);
+  const { accept, 'accept-encoding': encoding } = request.headers;
+  const headers = {
+    ...(accept !== undefined && { accept }),
+    ...(encoding !== undefined && { 'accept-encoding': encoding }),
+  };
+  return { ...request, url, headers };
 };
+
+const followRedirects =
+  (send: Send, bounds: TransportBounds): Send =>
+  async (exchange) => {
+    for (let hop = 0; hop <= mostRedirects; hop += 1) {
+      const answer = await send(exchange);
+      const { request } = exchange;
+      const { location } = answer.headers;
+      if (location === undefined || !isFollowed(answer.status, request.method)) return answer;
+      exchange.request = redirected(request, { location, bounds });
+      exchange.isForeign = isForeign(exchange.request.url, bounds);
+      exchange.answered = false;
+    }
+    const { host } = exchange.request.url;
+    throw connectorError('unexpected-content', `${host} redirects more than ${mostRedirects} times`);
+  };

@@ -1,6 +1,7 @@
 import type { Failure } from '../errors/failure.ts';
 import type { CallDescription, CallRoad } from '../resilience/call-road.ts';
 import { execute } from '../resilience/execute.ts';
+import { isForeign } from './bounds.ts';
 import type { HttpClient } from './client.ts';
 import type { HttpAnswer } from './fetch.ts';
 import { joinedHeaders } from './headers.ts';
@@ -25,12 +26,15 @@ export const exchangeHttp = <Value>(
   road: CallRoad,
   { client, exchange }: { client: HttpClient; exchange: HttpExchange<Value> },
 ): Promise<Value> =>
-  execute(road, exchange.call, async ({ authHeaders, timeoutMs, signal }) => {
+  execute(road, exchange.call, async ({ authHeaders, observerHeaders, timeoutMs, signal }) => {
     const { call, body } = exchange;
-    const headers = joinedHeaders(exchange.headers, authHeaders);
+    // Whatever the protocol said: what is not the transport's own host learns nothing of the connection.
+    const own = isForeign(call.url, client.bounds) ? undefined : authHeaders;
+    const headers = joinedHeaders(client.headers, exchange.headers, own, observerHeaders);
     const text = typeof body === 'function' ? body() : body;
     const request = { method: call.method, url: call.url, headers, body: text, maxBytes: road.limits.maxBodyBytes };
-    const result = await client(request, { timeoutMs, signal });
+    const result = await client.send(request, { timeoutMs, signal });
     if ('failure' in result) return { ok: false, failure: result.failure };
-    return { ...exchange.judge(result.answer), headers: result.answer.headers };
+    const { answer } = result;
+    return { ...exchange.judge(answer), headers: answer.headers, status: answer.status };
   });

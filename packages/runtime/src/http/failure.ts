@@ -43,12 +43,14 @@ const innermostCode = (thrown: unknown): string | undefined => {
 /** What is known about an exchange whose transport failed. */
 export interface FailedExchange {
   readonly host: string;
+  /** The first byte may have left. */
+  readonly sent: boolean;
   /** The head of the answer had arrived. */
   readonly answered: boolean;
 }
 
 /** Classifies what a transport threw: names, addresses, sockets, certificates, bodies. */
-export const transportFailure = (thrown: unknown, { host, answered }: FailedExchange): Failure => {
+export const transportFailure = (thrown: unknown, { host, sent, answered }: FailedExchange): Failure => {
   if (isConnectorError(thrown)) return { code: thrown.code, message: thrown.message, cause: thrown.cause };
   const code = innermostCode(thrown);
   const suffix = code === undefined ? '' : ` (${code})`;
@@ -70,7 +72,8 @@ export const transportFailure = (thrown: unknown, { host, answered }: FailedExch
   if (isGarbled || (code !== undefined && unreadable.test(code))) {
     return failure('unexpected-content', `the answer of ${host} cannot be read${suffix}`);
   }
-  return failure('unreachable', `the connection to ${host} was lost${suffix}`);
+  const lost = failure('unreachable', `the connection to ${host} was lost${suffix}`);
+  return sent ? lost : { ...lost, reach: 'not-sent' };
 };
 
 const codeOfStatus = (status: number): ConnectorErrorCode => {

@@ -1,7 +1,6 @@
-import { Agent, request as undiciRequest } from 'undici';
 import { connectorError } from '../errors/connector-error.ts';
 import type { Headers } from '../resilience/retry-after.ts';
-import { readBody } from './body.ts';
+import { readStream } from './body.ts';
 
 /** One HTTP request, complete. */
 export interface HttpRequest {
@@ -26,64 +25,55 @@ export interface HttpAnswer {
 export interface Exchange {
   /** The request as it goes out now; a redirect puts another one here. */
   request: HttpRequest;
-  readonly signal: AbortSignal;
+  /** The target is a host that the vendor named, not the connection's own: it may not be private. */
+  isForeign: boolean;
+  /** Set once the first byte may have left. */
+  sent: boolean;
   /** Set once the head of the answer has arrived: what fails after that is a cut answer. */
   answered: boolean;
+  /** Whoever sends it next must not. */
+  isStopped: boolean;
+  /** Ends the request: its promise rejects at once, and its socket is closed. Put here by the transport. */
+  stop: (() => void) | undefined;
 }
 
 /** Sends one request and reads its answer. Never follows a redirect. */
 export type WireFetch = (exchange: Exchange) => Promise<HttpAnswer>;
 
-const flatten = (headers: Record<string, string | string[] | undefined>): Headers => {
-  const flat: Record<string, string | undefined> = {};
-  for (const name in headers) {
-    const value = headers[name];
-    flat[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return flat;
-};
-
-/**
- * The runtime's own transport, on undici: half the CPU of the built-in fetch, and it reads into a text under a cap.
- * undici.request neither follows redirects nor inflates; both are done here and in client.ts.
- */
-export const undiciFetch = (): WireFetch => {
-  let agent: Agent | undefined;
-  return async (exchange) => {
-    const { request, signal } = exchange;
-    agent ??= new Agent({ headersTimeout: 0, bodyTimeout: 0 });
-    const response = await undiciRequest(request.url, {
-      dispatcher: agent,
-      method: request.method,
-      headers: { 'accept-encoding': 'gzip, br', ...request.headers },
-      body: request.body ?? null,
-      signal,
-    });
-    exchange.answered = true;
-    const headers = flatten(response.headers);
-    const bytes = await readBody(response.body, { encoding: headers['content-encoding'], maxBytes: request.maxBytes });
-    return { status: response.statusCode, headers, bytes };
-  };
-};
+/** What a stopped exchange rejects with; who stopped it knows why. */
+export const stopped = (): Error => new Error('the request was stopped');
 
 async function* noBody(): AsyncGenerator<Uint8Array> {}
 
-/** A transport over a standard fetch that the host gives, for proxies, tests and other run times. */
+/** A transport over a standard fetch that the host gives, for tests and other run times. */
 export const standardFetch =
   (fetch: typeof globalThis.fetch): WireFetch =>
-  async (exchange) => {
-    const { request, signal } = exchange;
-    const { method, headers, body } = request;
-    const response = await fetch(request.url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
-    exchange.answered = true;
-    if (response.type === 'opaqueredirect') {
-      throw connectorError(
-        'unsafe-url',
-        `the fetch given for ${request.url.host} hides redirects, which are not followed`,
-      );
-    }
-    const stream: AsyncIterable<Uint8Array> = response.body ?? noBody();
-    // A standard fetch has inflated the body already.
-    const bytes = await readBody(stream, { encoding: undefined, maxBytes: request.maxBytes });
-    return { status: response.status, headers: Object.fromEntries(response.headers), bytes };
+  (exchange) => {
+    const controller = new AbortController();
+    return new Promise((resolve, reject) => {
+      if (exchange.isStopped) return reject(stopped());
+      exchange.stop = () => {
+        // Not every fetch heeds its signal: the call ends either way.
+        reject(stopped());
+        controller.abort();
+      };
+      exchange.sent = true;
+      readThrough(fetch, { exchange, signal: controller.signal }).then(resolve, reject);
+    });
   };
+
+const readThrough = async (
+  fetch: typeof globalThis.fetch,
+  { exchange, signal }: { exchange: Exchange; signal: AbortSignal },
+): Promise<HttpAnswer> => {
+  const { method, headers, body, url, maxBytes } = exchange.request;
+  const response = await fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
+  exchange.answered = true;
+  if (response.type === 'opaqueredirect') {
+    throw connectorError('unsafe-url', `the fetch given for ${url.host} hides redirects, which are not followed`);
+  }
+  const stream: AsyncIterable<Uint8Array> = response.body ?? noBody();
+  // A standard fetch has inflated the body already.
+  const bytes = await readStream(stream, maxBytes);
+  return { status: response.status, headers: Object.fromEntries(response.headers), bytes };
+};

@@ -1,10 +1,12 @@
+import { isConnectorError } from '../errors/connector-error.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { CallDescription, CallRoad } from '../resilience/call-road.ts';
+import { decodeText } from './charset.ts';
 import type { HttpClient } from './client.ts';
 import { exchangeHttp, type Judged } from './exchange.ts';
 import { requestIdOf } from './failure.ts';
 import type { HttpAnswer } from './fetch.ts';
-import { parseJson } from './json.ts';
+import { type JsonOptions, parseJson } from './json.ts';
 import { isSuccess, mediaTypeOf } from './media-type.ts';
 
 /** An answer whose body has been parsed. */
@@ -29,10 +31,20 @@ export interface JsonExchange<Value> {
 
 const isJson = (type: string): boolean => type.startsWith('application/json') || /[/+]json\b/i.test(type);
 
+interface Reading extends JsonOptions {
+  readonly mayBeEmpty: boolean;
+}
+
+/** What is wrong with a text. The parser's own message quotes it, so only our own reasons are told. */
+const reasonOf = (thrown: unknown): string => {
+  if (isConnectorError(thrown)) return thrown.message;
+  return thrown instanceof RangeError ? `the answer is refused: ${thrown.message}` : 'the answer is not valid JSON';
+};
+
 /** Reads the body as JSON. A body that is none is a failure only where the status promised one. */
 const readJson = (
   answer: HttpAnswer,
-  mayBeEmpty: boolean,
+  { mayBeEmpty, duplicateKeys }: Reading,
 ): { readonly body: unknown } | { readonly failure: Failure } => {
   const { status, headers, bytes } = answer;
   const promised = isSuccess(status);
@@ -44,10 +56,9 @@ const readJson = (
   const type = headers['content-type'] ?? '';
   if (!isJson(type)) return fail('unexpected-content', `the answer is ${mediaTypeOf(type)}, not JSON`);
   try {
-    return { body: parseJson(bytes.toString('utf8')) };
-  } catch {
-    // The parser's own message quotes the text.
-    return fail('unexpected-content', 'the answer is not valid JSON, or nested too deep');
+    return { body: parseJson(decodeText(bytes, type), { duplicateKeys }) };
+  } catch (thrown) {
+    return fail('unexpected-content', reasonOf(thrown));
   }
 };
 
@@ -56,8 +67,9 @@ export const exchangeJson = <Value>(
   road: CallRoad,
   { client, exchange }: { client: HttpClient; exchange: JsonExchange<Value> },
 ): Promise<Value> => {
+  const reading = { mayBeEmpty: exchange.mayBeEmpty, duplicateKeys: road.limits.duplicateKeys };
   const judge = (answer: HttpAnswer): Judged<Value> => {
-    const read = readJson(answer, exchange.mayBeEmpty);
+    const read = readJson(answer, reading);
     if ('failure' in read) return { ok: false, failure: read.failure };
     const parsed: JsonAnswer = { status: answer.status, headers: answer.headers, body: read.body };
     const failure = exchange.classify(parsed);

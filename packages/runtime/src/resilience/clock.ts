@@ -1,4 +1,4 @@
-import { connectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 
 /** Time, injected: the system's in production, a virtual one in tests and simulations. */
 export interface Clock {
@@ -23,10 +23,14 @@ export const systemClock: Clock = {
   },
 };
 
+/** Longest wait that is slept unless a connection says otherwise, milliseconds. */
+export const defaultLongestWaitMs = 60_000;
+
 /** The machine's own random numbers. */
 export const systemRandom: Random = () => Math.random();
 
-const cancelled = (signal: AbortSignal) =>
+/** What a call rejects with once its signal is aborted. */
+export const cancelledBy = (signal: AbortSignal): ConnectorError =>
   connectorError('cancelled', 'the call was cancelled by its caller', { cause: signal.reason });
 
 /**
@@ -34,7 +38,7 @@ const cancelled = (signal: AbortSignal) =>
  * @throws ConnectorError `cancelled`.
  */
 export const throwIfCancelled = (signal: AbortSignal | undefined): void => {
-  if (signal?.aborted) throw cancelled(signal);
+  if (signal?.aborted) throw cancelledBy(signal);
 };
 
 /**
@@ -44,7 +48,7 @@ export const throwIfCancelled = (signal: AbortSignal | undefined): void => {
 export const untilCancelled = <Value>(shared: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> => {
   if (signal === undefined) return shared;
   return new Promise((resolve, reject) => {
-    const stop = () => reject(cancelled(signal));
+    const stop = () => reject(cancelledBy(signal));
     if (signal.aborted) stop();
     else signal.addEventListener('abort', stop, { once: true });
     shared.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
@@ -57,10 +61,10 @@ export const untilCancelled = <Value>(shared: Promise<Value>, signal: AbortSigna
  */
 export const sleep = (clock: Clock, milliseconds: number, signal?: AbortSignal): Promise<void> =>
   new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(cancelled(signal));
+    if (signal?.aborted) return reject(cancelledBy(signal));
     const stop = () => {
       cancelTimer();
-      if (signal) reject(cancelled(signal));
+      if (signal) reject(cancelledBy(signal));
     };
     const cancelTimer = clock.schedule(() => {
       signal?.removeEventListener('abort', stop);

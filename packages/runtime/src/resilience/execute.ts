@@ -1,19 +1,20 @@
 import type { AuthHeaders } from '../auth/auth.ts';
-import { isRepeatable } from '../contract/effect.ts';
-import { errorCodes } from '../errors/codes.ts';
-import { type ConnectorError, connectorError, toConnectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 import type { Failure } from '../errors/failure.ts';
-import { redactedError } from '../errors/redacted-error.ts';
-import { emit } from '../telemetry/sink.ts';
-import { backoff } from './backoff.ts';
+import type { Admission } from './breaker.ts';
 import type { CallDescription, CallRoad } from './call-road.ts';
 import { sleep, throwIfCancelled } from './clock.ts';
-import { type Headers, unstatedThrottleMs } from './retry-after.ts';
-import type { RetryReason } from './retry-budget.ts';
+import { decide, healthOf } from './decision.ts';
+import { endObserving, observeAttempt, startObserving } from './observation.ts';
+import { type Decision, type Progress, remainingMs } from './progress.ts';
+import { reportAttempt, reportFailure, reportQuotaWait, reportRenewal, reportSuccess } from './report.ts';
+import type { Headers } from './retry-after.ts';
 
 /** What one attempt is given. */
 export interface AttemptInput {
   readonly authHeaders: AuthHeaders;
+  /** Headers of whoever watches the call, such as `traceparent`. */
+  readonly observerHeaders?: Readonly<Record<string, string>> | undefined;
   /** Time for this attempt, milliseconds. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal | undefined;
@@ -21,31 +22,18 @@ export interface AttemptInput {
 
 /** What one attempt came to. A failure is a value here; only a defect throws. */
 export type AttemptResult<Value> =
-  | { readonly ok: true; readonly value: Value; readonly headers: Headers }
+  | { readonly ok: true; readonly value: Value; readonly headers: Headers; readonly status?: number | undefined }
   | { readonly ok: false; readonly failure: Failure; readonly headers?: Headers | undefined };
 
 /** Sends the request once. */
 export type Attempt<Value> = (input: AttemptInput) => Promise<AttemptResult<Value>>;
 
-type Decision =
-  | { readonly retry: true; readonly waitMs: number; readonly reason: RetryReason }
-  | { readonly retry: false; readonly failure: Failure; readonly resumeAt?: number };
-
-/** Where a call stands. */
-interface Progress {
-  attempts: number;
-  readonly startedAt: number;
-  /** Monotonic time at which the call ends whatever happens. */
-  readonly deadline: number;
-  renewed: boolean;
-  reason: RetryReason | undefined;
-}
-
 /**
  * The only retry loop: sends a call, waits as the vendor asks, sends again where the effect, the attempts, the
- * deadline and the retry budget allow.
+ * deadline, the retry budget and the breaker allow.
  * @throws ConnectorError with the code of the last failure, `unknown-outcome` for a write that may have happened,
- * `rate-limited` with `resumeAt` where the wait is longer than is slept, `cancelled` when the signal is aborted.
+ * `rate-limited` with `resumeAt` where the wait is longer than is slept, `unavailable` with `resumeAt` while the breaker
+ * is open, `cancelled` when the signal is aborted.
  */
 export const execute = async <Value>(
   road: CallRoad,
@@ -53,185 +41,154 @@ export const execute = async <Value>(
   attempt: Attempt<Value>,
 ): Promise<Value> => {
   const startedAt = road.clock.monotonic();
-  const deadline = startedAt + road.limits.callTimeoutMs;
-  const progress: Progress = { attempts: 0, startedAt, deadline, renewed: false, reason: undefined };
+  const progress: Progress = {
+    ...{ call, startedAt, deadline: startedAt + road.limits.callTimeoutMs },
+    ...{ attempts: 0, sent: 0, renewed: false, reason: undefined, status: undefined },
+    observed: startObserving(road, call),
+  };
   try {
-    return await attemptUntilDecided(road, { call, attempt, progress });
+    return await attemptUntilDecided(road, progress, attempt);
   } catch (thrown) {
-    throw report(road, { call, progress, thrown });
+    throw reportFailure(road, progress, thrown);
   }
 };
-
-const noHeaders: AuthHeaders = {};
 
 const attemptUntilDecided = async <Value>(
   road: CallRoad,
-  { call, attempt, progress }: { call: CallDescription; attempt: Attempt<Value>; progress: Progress },
+  progress: Progress,
+  attempt: Attempt<Value>,
 ): Promise<Value> => {
+  const { signal, quota, cost } = progress.call;
   for (;;) {
-    throwIfCancelled(call.signal);
-    await waitForQuota(road, call, progress);
-    const pending = call.isAnonymous === true ? noHeaders : road.auth.headers(call, call.signal);
-    const authHeaders = pending instanceof Promise ? await pending : pending;
-    throwIfOver(road, progress);
-    progress.attempts += 1;
-    const result = await attempt({ authHeaders, timeoutMs: attemptTime(road, progress), signal: call.signal });
-    if (result.headers !== undefined) road.quota.learn(call.quota, result.headers);
+    throwIfCancelled(signal);
+    throwIfBroken(road);
+    const waiting = waitForQuota(road, progress);
+    if (waiting !== undefined) await waiting;
+    let authHeaders = noHeaders;
+    let result: AttemptResult<Value>;
+    try {
+      const pending = authHeadersOf(road, progress.call);
+      authHeaders = pending instanceof Promise ? await withinCall(road, progress, pending) : pending;
+      const entering = enterBulkhead(road, progress);
+      if (entering !== undefined) await entering;
+      result = await attemptOnce(road, { progress, attempt, authHeaders });
+    } finally {
+      road.quota.release(quota, cost);
+    }
     if (result.ok) {
-      succeed(road, call, progress);
+      progress.status = result.status;
+      road.budget.refund(progress.reason);
+      reportSuccess(road, progress);
       return result.value;
     }
-    if (await renewCredentials(road, { call, progress, failure: result.failure, refused: authHeaders })) continue;
-    const decision = decide(road, { call, progress, failure: result.failure });
+    const { failure } = result;
+    if (await renewCredentials(road, { progress, failure, refused: authHeaders })) continue;
+    const decision = decide(road, progress, failure);
     if (!decision.retry) throw failed(decision, progress);
     progress.reason = decision.reason;
-    emitAttemptFailed(road, { call, progress, failure: result.failure, waitMs: decision.waitMs });
-    await sleep(road.clock, decision.waitMs, call.signal);
+    reportAttempt(road, progress, { failure, waitMs: decision.waitMs });
+    await sleep(road.clock, decision.waitMs, signal);
   }
 };
 
-/** Signing in or waiting may have used up the time of the call: a request that cannot be answered is not sent. */
-const throwIfOver = (road: CallRoad, progress: Progress): void => {
-  if (road.clock.monotonic() < progress.deadline) return;
-  throw connectorError('timeout', `the call was not done within ${road.limits.callTimeoutMs} ms`);
+const enterBulkhead = (road: CallRoad, progress: Progress): Promise<void> | undefined => {
+  const { priority, signal } = progress.call;
+  return road.bulkhead.enter({ priority, signal, longestWaitMs: Math.max(0, remainingMs(road, progress)) });
 };
 
-const attemptTime = (road: CallRoad, progress: Progress): number =>
-  Math.ceil(Math.min(road.limits.requestTimeoutMs, progress.deadline - road.clock.monotonic()));
+const noHeaders: AuthHeaders = Object.freeze({});
 
-const waitForQuota = async (road: CallRoad, call: CallDescription, progress: Progress): Promise<void> => {
-  const remaining = progress.deadline - road.clock.monotonic();
-  const longestWaitMs = Math.min(road.limits.longestWaitMs, remaining);
-  const waitMs = await road.quota.acquire(call.quota, { signal: call.signal, longestWaitMs });
-  if (waitMs === 0) return;
-  emit(road.events, {
-    type: 'quota-waited',
-    at: road.clock.now(),
-    ...callFacts(road, call),
-    quota: call.quota,
-    waitMs,
+const authHeadersOf = (road: CallRoad, call: CallDescription): AuthHeaders | Promise<AuthHeaders> =>
+  call.isAnonymous === true ? noHeaders : road.auth.headers(call, call.signal);
+
+/** Sends once, from a place that is held already: gives it back, and tells the breaker, whatever comes. */
+const attemptOnce = async <Value>(
+  road: CallRoad,
+  given: { progress: Progress; attempt: Attempt<Value>; authHeaders: AuthHeaders },
+): Promise<AttemptResult<Value>> => {
+  const { progress, attempt, authHeaders } = given;
+  const { signal, quota } = progress.call;
+  let admission: Admission | undefined;
+  let result: AttemptResult<Value> | undefined;
+  try {
+    const timeoutMs = attemptTime(road, progress);
+    admission = road.breaker.admit();
+    if (admission === undefined) throw broken(road);
+    progress.attempts += 1;
+    const observed = observeAttempt(progress.observed, progress.sent++);
+    result = await attempt({ authHeaders, observerHeaders: observed?.headers, timeoutMs, signal });
+    endObserving(observed, result.ok ? { status: result.status } : endOf(result.failure));
+    if (result.headers !== undefined) road.quota.learn(quota, result.headers);
+    return result;
+  } finally {
+    road.bulkhead.leave();
+    if (admission !== undefined) road.breaker.report(admission, result === undefined ? 'unknown' : healthAfter(result));
+  }
+};
+
+const endOf = ({ code, status }: Failure) => ({ code, status });
+
+const healthAfter = (result: AttemptResult<unknown>) => (result.ok ? 'good' : healthOf(result.failure));
+
+/**
+ * Time for the next attempt. Signing in or waiting may have used up the time of the call: a request that cannot be
+ * answered is not sent.
+ */
+const attemptTime = (road: CallRoad, progress: Progress): number => {
+  const remaining = remainingMs(road, progress);
+  if (remaining <= 0) throw overdue(road);
+  return Math.ceil(Math.min(road.limits.requestTimeoutMs, remaining));
+};
+
+const overdue = (road: CallRoad): ConnectorError =>
+  connectorError('timeout', `the call was not done within ${road.limits.callTimeoutMs} ms`);
+
+/** Waits for work that others may wait for too, and not longer than the call may last. */
+const withinCall = <Value>(road: CallRoad, progress: Progress, work: Promise<Value>): Promise<Value> =>
+  new Promise((resolve, reject) => {
+    const deadline = road.deadlines.start(Math.max(0, remainingMs(road, progress)), () => reject(overdue(road)));
+    work.then(resolve, reject).finally(() => road.deadlines.stop(deadline));
   });
+
+const broken = (road: CallRoad): ConnectorError => {
+  const waitMs = road.breaker.waitMs();
+  const message = `too many requests of this connection failed: none is sent for another ${Math.ceil(waitMs)} ms`;
+  return connectorError('unavailable', message, { resumeAt: Math.ceil(road.clock.now() + waitMs) });
+};
+
+/** An open breaker is asked before anything is spent on the call. */
+const throwIfBroken = (road: CallRoad): void => {
+  if (road.breaker.waitMs() > 0) throw broken(road);
+};
+
+/** Takes the call's units of its quota; gives a promise only where it must wait for them. */
+const waitForQuota = (road: CallRoad, progress: Progress): Promise<void> | undefined => {
+  const { quota, signal, priority, cost } = progress.call;
+  const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
+  const acquired = road.quota.acquire(quota, { signal, longestWaitMs, priority, cost });
+  return acquired === 0 ? undefined : reportedWait(road, progress, acquired);
+};
+
+const reportedWait = async (road: CallRoad, progress: Progress, acquired: number | Promise<number>): Promise<void> => {
+  const waitMs = await acquired;
+  if (waitMs > 0) reportQuotaWait(road, progress, { quota: progress.call.quota, waitMs });
 };
 
 /** Renews refused credentials, once in a call. Does not count as an attempt that failed. */
 const renewCredentials = async (
   road: CallRoad,
-  given: { call: CallDescription; progress: Progress; failure: Failure; refused: AuthHeaders },
+  { progress, failure, refused }: { progress: Progress; failure: Failure; refused: AuthHeaders },
 ): Promise<boolean> => {
-  const { call, progress, failure, refused } = given;
-  if (failure.renew !== true || progress.renewed || road.auth.renew === undefined) return false;
+  const { auth } = road;
+  if (failure.renew !== true || progress.renewed || auth.renew === undefined || progress.call.isAnonymous) return false;
   progress.renewed = true;
   progress.attempts -= 1;
-  await road.auth.renew(refused);
-  emit(road.events, { type: 'credentials-renewed', at: road.clock.now(), ...callFacts(road, call) });
+  await withinCall(road, progress, auth.renew(refused));
+  reportRenewal(road, progress);
   return true;
 };
 
-/** The vendor may have acted, and its answer did not tell: it never came, or it cannot be read. */
-const isOpen = ({ code, reach }: Failure): boolean => {
-  if (reach === 'not-sent' || reach === 'refused') return false;
-  return errorCodes[code].retry === 'when-repeatable' || code === 'unexpected-content' || code === 'too-large';
-};
-
-const decide = (
-  road: CallRoad,
-  { call, progress, failure }: { call: CallDescription; progress: Progress; failure: Failure },
-): Decision => {
-  const { retry } = errorCodes[failure.code];
-  if (isOpen(failure) && !isRepeatable(call.effect)) return { retry: false, failure: unknownOutcome(failure) };
-  if (retry === 'never') return { retry: false, failure };
-
-  const reason: RetryReason = failure.code === 'rate-limited' ? 'throttled' : 'transient';
-  const waitMs = waitBefore(road, { progress, failure, reason });
-  const resumeAt = Math.ceil(road.clock.now() + waitMs);
-  if (reason === 'throttled') road.quota.block(call.quota, resumeAt);
-  const pastLongest = waitMs > road.limits.longestWaitMs;
-  const pastDeadline = road.clock.monotonic() + waitMs >= progress.deadline;
-  if (pastLongest || pastDeadline) return { retry: false, failure, resumeAt };
-  if (progress.attempts >= road.limits.attempts || !road.budget.take(reason)) {
-    return failure.waitMs === undefined ? { retry: false, failure } : { retry: false, failure, resumeAt };
-  }
-  return { retry: true, waitMs, reason };
-};
-
-const waitBefore = (
-  road: CallRoad,
-  { progress, failure, reason }: { progress: Progress; failure: Failure; reason: RetryReason },
-): number => {
-  const own = backoff(progress.attempts, { ...road.limits, random: road.random });
-  const stated = failure.waitMs;
-  if (stated === undefined) return reason === 'throttled' ? unstatedThrottleMs + own : own;
-  // A connector may have read its wait from something that is no number.
-  const wait = Number.isFinite(stated) && stated >= 0 ? stated : unstatedThrottleMs;
-  // Never sooner than without a stated wait: "Retry-After: 0" is no leave to hammer.
-  return Math.max(own, wait + Math.round(own / 10));
-};
-
-const unknownOutcome = (failure: Failure): Failure => ({
-  ...failure,
-  code: 'unknown-outcome',
-  message: `the write was sent but not confirmed (${failure.message})`,
-});
-
-const failed = ({ failure, resumeAt }: Decision & { retry: false }, progress: Progress): ConnectorError => {
+const failed = ({ failure, resumeAt }: Decision & { retry: false }, { attempts }: Progress): ConnectorError => {
   const { code, message, reach: _reach, renew: _renew, waitMs: _waitMs, ...details } = failure;
-  return connectorError(code, message, { ...details, attempts: progress.attempts, resumeAt });
-};
-
-const callFacts = ({ connector, connection }: CallRoad, { operation, method, template }: CallDescription) => ({
-  connector,
-  connection,
-  operation,
-  method,
-  template,
-});
-
-const succeed = (road: CallRoad, call: CallDescription, progress: Progress): void => {
-  road.budget.refund(progress.reason);
-  emit(road.events, {
-    type: 'call-succeeded',
-    at: road.clock.now(),
-    ...callFacts(road, call),
-    attempts: progress.attempts,
-    durationMs: road.clock.monotonic() - progress.startedAt,
-  });
-};
-
-const emitAttemptFailed = (
-  road: CallRoad,
-  { call, progress, failure, waitMs }: { call: CallDescription; progress: Progress; failure: Failure; waitMs: number },
-): void => {
-  const { code, status, requestId } = failure;
-  const facts = callFacts(road, call);
-  const at = road.clock.now();
-  emit(road.events, {
-    type: 'attempt-failed',
-    at,
-    ...facts,
-    attempt: progress.attempts,
-    code,
-    status,
-    requestId,
-    waitMs,
-  });
-};
-
-/** Completes the error with what is known about the call, tells the event sink, and hands it back to be thrown. */
-const report = (
-  road: CallRoad,
-  { call, progress, thrown }: { call: CallDescription; progress: Progress; thrown: unknown },
-): ConnectorError => {
-  const plain = toConnectorError(thrown, { ...callFacts(road, call), attempts: progress.attempts });
-  const error = redactedError(plain, road.redact);
-  if (error.code === 'cancelled') return error;
-  const { code, message, status, vendorCode, requestId, resumeAt } = error;
-  emit(road.events, {
-    type: 'call-failed',
-    at: road.clock.now(),
-    ...callFacts(road, call),
-    attempts: progress.attempts,
-    durationMs: road.clock.monotonic() - progress.startedAt,
-    ...{ code, message, status, vendorCode, requestId, resumeAt },
-  });
-  return error;
+  return connectorError(code, message, { ...details, attempts, resumeAt });
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultLongestWaitMs } from './clock.ts';
 
 /** Longest time that a timer takes; a longer one would fire at once. */
 const longestMs = 2_147_483_647;
@@ -16,14 +17,31 @@ export const CallLimits = z.strictObject({
   /** Longest own wait, milliseconds. */
   backoffCapMs: z.int().min(0).max(longestMs).default(20_000),
   /** Longest wait that is slept; a longer one is reported as `rate-limited` with `resumeAt`. Milliseconds. */
-  longestWaitMs: z.int().min(0).max(longestMs).default(60_000),
+  longestWaitMs: z.int().min(0).max(longestMs).default(defaultLongestWaitMs),
   /** Tokens for repeats: a throttled call costs 5, a transient failure 10, a success gives back. */
   retryTokens: z.int().min(0).default(500),
+  /** Share of requests that must fail for the breaker to open, 0 to 1. */
+  breakerShare: z.number().gt(0).max(1).default(0.5),
+  /** Requests that must have been made in the window before the breaker may open. */
+  breakerRequests: z.int().min(1).default(20),
+  /** How far back the breaker looks, milliseconds. */
+  breakerWindowMs: z.int().min(10).max(longestMs).default(30_000),
+  /** How long an open breaker lets nothing out, milliseconds; then one request at a time tries the vendor. */
+  breakerOpenMs: z.int().min(1).max(longestMs).default(30_000),
+  /** Most requests under way at once. */
+  requestsAtOnce: z.int().min(1).default(64),
+  /** Most calls that wait for one of these places; more are refused. */
+  waitingCalls: z.int().min(0).default(1_000),
   /** Largest answer after decompression, bytes. */
   maxBodyBytes: z
     .int()
     .min(1)
     .default(64 * 1024 * 1024),
+  /**
+   * What becomes of a JSON object that has one key twice: `last-wins`, as everywhere, or `refused`. Looking for it takes
+   * about as long as parsing.
+   */
+  duplicateKeys: z.enum(['last-wins', 'refused']).default('last-wins'),
   /** Share of each quota left to the account's other applications, 0 to 0.9. */
   quotaReserve: z.number().min(0).max(0.9).default(0.2),
 });

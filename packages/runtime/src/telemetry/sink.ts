@@ -7,6 +7,10 @@ export const errorLines: EventSink = (event) => {
   if (problems.has(event.type)) process.stderr.write(`${JSON.stringify(event)}\n`);
 };
 
+/** Whether a sink does anything with events of a type: those that nobody hears are not even made. */
+export const hears = (sink: EventSink, type: RuntimeEvent['type']): boolean =>
+  sink !== errorLines || problems.has(type);
+
 /** Hands an event to a sink and keeps the call alive when the sink fails. */
 export const emit = (sink: EventSink, event: RuntimeEvent): void => {
   try {

@@ -39,6 +39,16 @@ export const connections: Migration = {
       done_at INTEGER,
       UNIQUE (connection, key)
     ) STRICT`,
+    // Only what is still to be done is looked through; only what is done is purged.
+    'CREATE INDEX delivery_waiting ON delivery (connection, id) WHERE done_at IS NULL',
+    'CREATE INDEX delivery_of_subject ON delivery (connection, subject, id) WHERE done_at IS NULL',
+    'CREATE INDEX delivery_done ON delivery (done_at) WHERE done_at IS NOT NULL',
+    // Kept beside the deliveries, in the same transactions: counting them for each new one would take their number squared.
+    `CREATE TABLE inbox_size (
+      connection TEXT PRIMARY KEY NOT NULL,
+      deliveries INTEGER NOT NULL,
+      bytes INTEGER NOT NULL
+    ) STRICT`,
     `CREATE TABLE minute_metrics (
       connection TEXT NOT NULL,
       template TEXT NOT NULL,

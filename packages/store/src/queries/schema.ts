@@ -116,6 +116,15 @@ export interface DeliveryRow {
   readonly done_at: number | null;
 }
 
+/** Columns of `inbox_size`: one row per connection that ever had a delivery. */
+export interface InboxSizeRow {
+  readonly connection: string;
+  /** Deliveries whose work is not done. */
+  readonly deliveries: number;
+  /** Their bodies as sealed, bytes. */
+  readonly bytes: number;
+}
+
 /** Columns of `minute_metrics`: one row per connection, path template and minute. */
 export interface MinuteMetricsRow {
   readonly connection: string;
@@ -142,6 +151,7 @@ export interface Tables {
   readonly quota_grant: QuotaGrantRow;
   readonly last_value: LastValueRow;
   readonly delivery: DeliveryRow;
+  readonly inbox_size: InboxSizeRow;
   readonly minute_metrics: MinuteMetricsRow;
   readonly checkpoint: CheckpointRow;
   readonly link: LinkRow;

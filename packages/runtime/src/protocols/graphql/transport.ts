@@ -7,7 +7,7 @@ import { httpClient } from '../../http/client.ts';
 import { requestIdOf, statusFailure } from '../../http/failure.ts';
 import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
-import type { CallRoad, OperationContext } from '../../resilience/call-road.ts';
+import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 
 /** One GraphQL request. */
@@ -53,7 +53,7 @@ export interface GraphqlOptions {
 export const graphql = (options: GraphqlOptions): TransportDefinition<GraphqlTransport> => ({
   protocol: 'graphql',
   quota: options.quota ?? [],
-  connect: (road) => connect(options, road),
+  connect: (facts) => connect(options, callRoad(facts)),
 });
 
 /** Strings and comments, which may hold anything. */
@@ -69,7 +69,7 @@ const operationOf = (document: string) => {
 const connect = (options: GraphqlOptions, road: CallRoad) => {
   const url = checkedBaseUrl(options.url, road);
   warnOfPlainHttp(road, url);
-  const client = httpClient(road);
+  const client = httpClient(road, { baseUrl: url });
   const headers = joinedHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers);
   const classify = (answer: JsonAnswer) => graphqlFailure(answer, { options, nowMs: road.clock.now() });
   return (context: OperationContext): GraphqlTransport => ({

@@ -1,0 +1,133 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { type BenchSection, type Target, targetTable } from '../report.ts';
+import { type Spread, spread } from '../rounds.ts';
+import type { Order } from './contender.ts';
+import { type Line, lines } from './lines.ts';
+
+/** What one run of a line took. */
+interface Run {
+  readonly requests: number;
+  readonly seconds: number;
+  readonly cpuMicroseconds: number;
+}
+
+/** Milliseconds for which each contender runs each line, each round. */
+const runMs = 250;
+
+const titles: Readonly<Record<string, string>> = {
+  undici: 'undici.request',
+  mortise: 'Mortise',
+  ky: 'ky',
+  axios: 'axios + axios-retry',
+  got: 'got',
+};
+
+const nextMessage = (child: ChildProcess): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const ended = (code: number | null) => reject(new Error(`a process of the bench ended with ${code}`));
+    child.once('exit', ended);
+    child.once('message', (message) => {
+      child.off('exit', ended);
+      resolve(message);
+    });
+  });
+
+const start = async (file: string, ...args: readonly string[]) => {
+  const child = fork(fileURLToPath(new URL(file, import.meta.url)), args);
+  return { child, first: await nextMessage(child) };
+};
+
+/** All runs, by line and contender, in the order of the rounds. */
+type Runs = ReadonlyMap<string, readonly Run[]>;
+
+const keyOf = (line: string, contender: string): string => `${line} ${contender}`;
+
+/** Each round runs each line by each contender in turn, so that a slow spell of the machine falls on all of them. */
+const runRounds = async (rounds: number): Promise<Runs> => {
+  const server = await start('./server.ts');
+  const origins = server.first as Readonly<Record<Line['server'], string>>; // what ./server.ts sends
+  const contenders = new Map<string, ChildProcess>();
+  for (const name of Object.keys(titles)) contenders.set(name, (await start('./contender.ts', name)).child);
+  const runs = new Map<string, Run[]>();
+  try {
+    for (let round = 0; round < rounds; round += 1) {
+      for (const [name, line] of Object.entries(lines)) {
+        for (const contender of rotated(line.contenders, round)) {
+          const url = `${origins[line.server]}${line.path}`;
+          const order: Order = { url, atOnce: line.atOnce, milliseconds: runMs, fails: line.fails === true };
+          const child = contenders.get(contender);
+          if (child === undefined) throw new Error(`there is no contender '${contender}'`);
+          child.send(order);
+          const run = (await nextMessage(child)) as Run; // what ./contender.ts sends
+          runs.set(keyOf(name, contender), [...(runs.get(keyOf(name, contender)) ?? []), run]);
+        }
+      }
+      process.stderr.write(`http, round ${round + 1} of ${rounds}\n`);
+    }
+  } finally {
+    for (const child of [server.child, ...contenders.values()]) if (child.connected) child.disconnect();
+  }
+  return runs;
+};
+
+const rotated = <Item>(items: readonly Item[], by: number): readonly Item[] => {
+  const offset = by % items.length;
+  return [...items.slice(offset), ...items.slice(0, offset)];
+};
+
+const cpu = ({ cpuMicroseconds, requests }: Run): number => cpuMicroseconds / requests;
+const rate = ({ requests, seconds }: Run): number => requests / seconds;
+
+const ratio = (runs: Runs, { of, to, by }: { of: string; to: string; by: (run: Run) => number }): Spread => {
+  const bases = runs.get(to) ?? [];
+  return spread((runs.get(of) ?? []).flatMap((run, round) => (bases[round] ? [by(run) / by(bases[round])] : [])));
+};
+
+const two = ({ low, median, high }: Spread): string => `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
+
+const row = (runs: Runs, name: string, line: Line): string => {
+  const [base = ''] = line.contenders;
+  const cells = Object.keys(titles).map((contender) => {
+    if (!line.contenders.includes(contender)) return '';
+    const own = runs.get(keyOf(name, contender)) ?? [];
+    if (contender === base) return `1 = ${Math.round(spread(own.map(cpu)).median)} µs`;
+    const given = { of: keyOf(name, contender), to: keyOf(name, base) };
+    return `${two(ratio(runs, { ...given, by: cpu }))}; ${ratio(runs, { ...given, by: rate }).median.toFixed(2)}`;
+  });
+  return `| ${[line.title, ...cells].join(' | ')} |`;
+};
+
+const targetsOf = (runs: Runs, name: string, line: Line): Target[] => {
+  const mortise = keyOf(name, 'mortise');
+  const target = (what: string, to: string, limit: number): Target => ({
+    ...{ what: `${line.title}: CPU against ${what}`, limit, direction: 'at most' },
+    value: ratio(runs, { of: mortise, to, by: cpu }),
+  });
+  const others = line.contenders.filter((contender) => contender !== 'mortise' && contender !== 'undici');
+  return [
+    ...(line.limit === undefined ? [] : [target('undici.request', keyOf(name, 'undici'), line.limit)]),
+    ...others.map((contender) => target(titles[contender] ?? contender, keyOf(name, contender), 1)),
+    ...(line.against === undefined ? [] : [target('the page with short ids', keyOf(line.against, 'mortise'), 1.1)]),
+  ];
+};
+
+/** CPU time of a request over the whole call road, against the HTTP clients that users would take instead. */
+export const httpSection = async ({ rounds }: { readonly rounds: number }): Promise<BenchSection> => {
+  const runs = await runRounds(rounds);
+  const targets = Object.entries(lines).flatMap(([name, line]) => targetsOf(runs, name, line));
+  const names = Object.values(titles);
+  const body = `Each contender and the server are processes of their own; the contenders take turns, ${rounds} rounds of ${runMs} ms a
+line, ratios are taken round by round. CPU time per request as a multiple of the first contender's, median (lowest to
+highest); behind the semicolon requests per second as a multiple of its rate. undici.request reads and parses the body
+and does nothing else; Mortise has auth, quota, retries, breaker, deadlines, exact integers and events on.
+
+| | ${names.join(' | ')} |
+|---|${names.map(() => '---').join('|')}|
+${Object.entries(lines)
+  .map(([name, line]) => row(runs, name, line))
+  .join('\n')}
+
+${targetTable(targets)}`;
+  return { heading: 'A request over the call road', body, targets };
+};
