@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { bearer, connectorError, defineVendor, open, secret } from '../../src/index.ts';
+import { bearer } from '../../src/auth/index.ts';
+import { connectorError, defineVendor, open, secret } from '../../src/index.ts';
 import { graphql } from '../../src/protocols/graphql/index.ts';
 import { rest } from '../../src/protocols/rest/index.ts';
 import { hubspotWebhooks, shopifyWebhooks, WebhookSubscription } from '../../src/protocols/webhooks/index.ts';
@@ -86,7 +87,10 @@ export const shopifyConnector = (url: string) => {
     list: async function* ({ transports }) {
       let after: string | null = null;
       do {
-        const { data } = await transports.graphql.send({ document: listDocument, variables: { after } });
+        const { data }: { data: unknown } = await transports.graphql.send({
+          document: listDocument,
+          variables: { after },
+        });
         const { nodes, pageInfo } = ShopifyPage.parse(data).webhookSubscriptions;
         yield { records: nodes.map(fromNode) };
         after = pageInfo.hasNextPage ? pageInfo.endCursor : null;
