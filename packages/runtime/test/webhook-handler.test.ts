@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { connectorError, sealSecret } from '../src/index.ts';
 import {
@@ -132,6 +133,14 @@ test('a signed body that cannot be read is 400, and one without a key is never k
     expect(await outcome(response), body).toEqual([400, '']);
   }
   expect(kept).toEqual([]);
+});
+
+test('no event shows a part of a body that could not be read', async () => {
+  const { url, events } = await started();
+  const body = 'canary-4711 is no JSON';
+  await post(`${url}/webhooks/shop`, body, signedHeaders(body));
+  expect(events).toMatchObject([{ outcome: 'unreadable', cause: { code: 'unexpected-content' } }]);
+  expect(inspect(events, { depth: 9, showHidden: true })).not.toContain('canary');
 });
 
 test('a signed ping that holds no delivery is 200', async () => {
