@@ -171,6 +171,7 @@ test('a refused signature says 401 and nothing else, whatever was wrong with it'
   for (const answer of answers) expect(answer.slice(0, 2)).toEqual([401, '']);
   expect(kept).toEqual([]);
   expect(new Set(events.map((event) => event.outcome))).toEqual(new Set(['unauthenticated']));
+  expect(inspect(events, { depth: 9, showHidden: true })).not.toMatch(/canary|evt_1|v1=/);
 });
 
 test('a claim that cannot hold is refused before the body is read', async () => {
