@@ -38,17 +38,19 @@ const assign = (values: Values, { field, value }: { readonly field: Field; reado
 const isIn = ({ namespace }: Field, uri: string): boolean => namespace === uri || namespace === '*';
 
 /** For what is in no schema: a loose schema keeps it, a strict one refuses it. */
-const unknownField = (name: string, namespace: string): Field => ({
-  ...{ key: name, place: 'element', name, namespace, isMany: true, isOptional: true, plan: nodePlan },
+const unknownField = (name: string, { namespace, key = name }: { namespace: string; key?: string }): Field => ({
+  ...{ key, place: 'element', name, namespace, isMany: true, isOptional: true, plan: nodePlan },
 });
 
 /** The field that an element inside a frame belongs to, or undefined when it is none that the plan asks for. */
 export const fieldWithin = ({ plan }: Frame, { local, uri }: SaxesTagNS): Field | undefined => {
-  if (plan.kind === 'node') return unknownField(local, uri);
+  if (plan.kind === 'node') return unknownField(local, { namespace: uri });
   if (plan.kind !== 'object') return undefined;
   const known = plan.elements.get(local)?.find((field) => isIn(field, uri));
   if (known !== undefined || !plan.keepsUnknown || local === '__proto__') return known;
-  return unknownField(local, uri);
+  // A namesake from another namespace must not take the place of a field.
+  const key = plan.keys.has(local) ? `{${uri}}${local}` : local;
+  return unknownField(local, { namespace: uri, key });
 };
 
 /** A name with a prefix as `{namespace}name`. One with an unknown prefix stays as it is, for the schema to judge. */
