@@ -11,6 +11,7 @@ export type {
   Call,
   CallOptions,
   DeletionPage,
+  FallbackOptions,
   FindRequest,
   ItemOutcome,
   ItemWrite,
@@ -20,8 +21,12 @@ export type {
   OperationName,
   Operations,
   Page,
+  PageNote,
+  ReadOne,
   RejectedRecord,
   Removal,
+  WriteCall,
+  WriteOptions,
 } from './contract/operations.ts';
 export type {
   ChangeTracking,
@@ -35,7 +40,7 @@ export { isSecret, revealSecret, type Secret, sealSecret, secret } from './contr
 export type { LiveTransports, TransportDefinition, TransportMap } from './contract/transport.ts';
 export { defineVendor, type Vendor, type VendorContext, type VendorDefinition } from './contract/vendor.ts';
 export type { Failure, Reach } from './errors/failure.ts';
-export type { QuotaRule } from './resilience/quota.ts';
+export type { BucketRule, BucketStatus, ConcurrencyRule, QuotaRule, WindowRule } from './resilience/quota-rule.ts';
 
 // For hosts and engines.
 
@@ -60,10 +65,11 @@ export {
 export { redactor } from './errors/redact.ts';
 export type { Priority } from './resilience/call-road.ts';
 export { type Clock, type Random, sleep, systemClock, systemRandom, throwIfCancelled } from './resilience/clock.ts';
+export type { Fallback, FallbackAnswer } from './resilience/fallback.ts';
 export type { LastValue, LastValueStore } from './resilience/last-values.ts';
 export type { CallLimits } from './resilience/limits.ts';
 export type { Lease, LockStore } from './resilience/lock-store.ts';
-export type { QuotaLedger, SliceRequest } from './resilience/quota-ledger.ts';
+export type { QuotaLedger, SliceGrant, SliceRequest } from './resilience/quota-ledger.ts';
 export type { CallFacts, EventSink, RuntimeEvent } from './telemetry/events.ts';
 export type { MetricsQuery, MetricsStore, MinuteMetrics } from './telemetry/metrics-store.ts';
 export type { CallObserver, ObservedAttempt, ObservedCall, ObservedEnd, ObservedRun } from './telemetry/observer.ts';

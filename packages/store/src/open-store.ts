@@ -7,9 +7,11 @@ import { readCheckpoint } from './queries/checkpoints.ts';
 import { countDeadLetters, readDeadLetters } from './queries/dead-letters.ts';
 import { readJournal } from './queries/journal.ts';
 import { hasKeptBack } from './queries/kept-back.ts';
+import { createLastValues } from './queries/last-values.ts';
 import { readLinks } from './queries/links.ts';
 import { createLocks } from './queries/locks.ts';
 import { countParked, readReleasable } from './queries/parked.ts';
+import { createQuotaLedger } from './queries/quota-grants.ts';
 import { createTokens } from './queries/tokens.ts';
 import { openSqlite, type SqliteDatabase } from './sqlite/database.ts';
 import type { Store } from './store.ts';
@@ -32,6 +34,8 @@ const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<
   return {
     tokens: createTokens({ ...sealed, clock }),
     locks: createLocks({ database, clock }),
+    quotas: createQuotaLedger(database),
+    lastValues: createLastValues(sealed),
     readCheckpoint: (sync) => readCheckpoint(database, sync),
     readLinks: (sync, sourceKeys) => readLinks(database, { sync, sourceKeys }),
     commit: async (commit) => {

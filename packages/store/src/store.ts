@@ -1,4 +1,4 @@
-import type { LockStore, TokenStore } from '@mortise/runtime';
+import type { LastValueStore, LockStore, QuotaLedger, TokenStore } from '@mortise/runtime';
 
 /** The window that a run reads, ISO 8601. */
 export interface ReadingWindow {
@@ -128,6 +128,10 @@ export interface Store {
   readonly tokens: TokenStore;
   /** Locks of all processes that share the file. */
   readonly locks: LockStore;
+  /** Quotas that several processes share. */
+  readonly quotas: QuotaLedger;
+  /** Last good answers to fall back on, encrypted. */
+  readonly lastValues: LastValueStore;
   readonly readCheckpoint: (sync: string) => Promise<Checkpoint | undefined>;
   /** The links of those source keys that have one, by source key. */
   readonly readLinks: (sync: string, sourceKeys: readonly string[]) => Promise<ReadonlyMap<string, Link>>;

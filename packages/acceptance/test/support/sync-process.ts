@@ -57,6 +57,8 @@ const countedStore = (store: Store): Store => ({
     remove: counted(store.tokens.remove),
   },
   locks: { take: counted(store.locks.take) },
+  quotas: { take: counted(store.quotas.take) },
+  lastValues: { read: counted(store.lastValues.read), save: counted(store.lastValues.save) },
   readCheckpoint: counted(store.readCheckpoint),
   readLinks: counted(store.readLinks),
   commit: counted(store.commit),

@@ -1,5 +1,5 @@
 import type { Failure } from '@mortise/runtime';
-import type { RestAnswer, RestOptions } from '@mortise/runtime/rest';
+import type { JsonAnswer, RestOptions } from '@mortise/runtime/rest';
 import { z } from 'zod';
 
 const ErrorBody = z.object({
@@ -34,13 +34,13 @@ const policyWait = (policy: string | undefined, nowMs: number): number => {
   return unstatedPolicyMs;
 };
 
-const retryAfterMs = ({ headers }: RestAnswer): number | undefined => {
+const retryAfterMs = ({ headers }: JsonAnswer): number | undefined => {
   const text = headers['retry-after'];
   return text !== undefined && /^\d{1,6}$/.test(text) ? Number(text) * 1_000 : undefined;
 };
 
 const rateLimited = (
-  answer: RestAnswer,
+  answer: JsonAnswer,
   { policy, failure, nowMs }: { policy: string | undefined; failure: Failure; nowMs: number },
 ): Failure => {
   const dayIsOver = answer.headers['x-hubspot-ratelimit-daily-remaining'] === '0';

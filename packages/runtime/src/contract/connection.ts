@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { LiveAuth } from '../auth/auth.ts';
 import { growingRedactor } from '../errors/redact.ts';
 import type { OperationContext } from '../resilience/call-road.ts';
-import { systemClock } from '../resilience/clock.ts';
+import { defaultLongestWaitMs, systemClock, systemRandom } from '../resilience/clock.ts';
 import { emit, errorLines } from '../telemetry/sink.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { ErasedVendor } from './connector.ts';
@@ -48,22 +48,26 @@ export const bindConnection = (
     auth: anonymous,
   };
   const { connector, connection, redact } = facts;
+  const { clock = systemClock, random = systemRandom, events = errorLines, store } = options;
   const bare = bound(transports, facts)({ operation: 'auth.login' });
-  const live = auth.connect({ connection, transports: bare as never, tokens: options.store?.tokens, facts });
+  const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens, facts });
   const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
-  const clock = options.clock ?? systemClock;
-  const ask = () =>
-    vendor.grantedPermissions?.({ transports: bindTransports({ operation: 'auth.permissions' }), settings } as never);
+  const longestWaitMs = options.limits?.longestWaitMs ?? defaultLongestWaitMs;
+  const ask = () => {
+    const call = { transports: bindTransports({ operation: 'auth.permissions' }), settings };
+    return vendor.grantedPermissions?.(call as never); // as above: the vendor's own transports and settings
+  };
   const access: ConnectionAccess = {
     base: vendor.basePermissions ?? [],
     granted: async () => (await live.granted?.()) ?? ask(),
     remedy: live.remedy,
-    report: ({ missing, unused }) => {
-      const event = { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused } as const;
-      emit(options.events ?? errorLines, event);
-    },
+    report: ({ missing, unused }) =>
+      emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused }),
   };
-  return { connector, connection, settings, clock, redact, bindTransports, access };
+  return {
+    ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
+    ...{ longestWaitMs, lastValues: store?.lastValues, access },
+  };
 };
 
 const bound = (transports: TransportMap, facts: ConnectionFacts): BindTransports => {

@@ -10,7 +10,9 @@ import { writeOperations } from './writes.ts';
 /** Binds a resource definition to its connection: parses what is read, cuts batches, completes errors. */
 export const liveResource = (definition: ResourceDefinition, binding: ResourceBinding): object => {
   const parse: Parse = recordParser(definition.record);
-  const parts = { given: definition.operations, parse, perform: performer(binding), binding };
+  const { operations, changes } = definition;
+  const settleMs = changes === 'none' ? 0 : changes.lagMs;
+  const parts = { given: operations, parse, perform: performer(binding), binding, settleMs };
   const wire = { ...readOperations({ ...parts, keyOf: keyReader(definition) }), ...writeOperations(parts) };
   const port = resourcePort(definition, { binding, wire });
   return { ...wire, port, model: definition.mapping === undefined ? wire : modelOperations(wire, port) };

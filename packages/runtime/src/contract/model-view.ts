@@ -1,27 +1,31 @@
 import { connectorError } from '../errors/connector-error.ts';
-import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page } from './operations.ts';
+import { isFields } from '../mapping/key-path.ts';
+import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page, WriteOptions } from './operations.ts';
 import type { ResourcePort } from './port.ts';
 import type { Parsed } from './schema.ts';
-import type { WireOperations } from './wire-operations.ts';
+import type { ReadOptions, WireOperations } from './wire-operations.ts';
 
 /** The same operations in model terms: decoded on the way out, encoded on the way in. */
 export const modelOperations = (wire: WireOperations, port: ResourcePort): object => {
   const decoded = (record: unknown): unknown => fittingValue(port.decode(record));
+  const decodedOrNone = (record: unknown) => (record === undefined ? undefined : decoded(record));
+  /** A default was given in model terms already. */
+  const one = (answer: unknown, options: ReadOptions | undefined) => {
+    if (options?.fallback === undefined || !isFields(answer)) return decodedOrNone(answer);
+    return answer.source === 'default' ? answer : { ...answer, value: decodedOrNone(answer.value) };
+  };
   const { list, get, find, create, update, upsert, ...rest } = wire;
   return {
     ...rest,
     ...(list && { list: (request?: ListRequest & CallOptions) => decodedPages(list(request), port) }),
-    ...(get && { get: async (id: string, options?: CallOptions) => decoded(await get(id, options)) }),
+    ...(get && { get: async (id: string, options?: ReadOptions) => one(await get(id, options), options) }),
     ...(find && {
-      find: async (request: FindRequest, options?: CallOptions) => {
-        const found = await find(request, options);
-        return found === undefined ? undefined : decoded(found);
-      },
+      find: async (request: FindRequest, options?: ReadOptions) => one(await find(request, options), options),
     }),
     ...(create && { create: batchOfModels(create, port) }),
     ...(upsert && { upsert: batchOfModels(upsert, port) }),
     ...(update && {
-      update: async (id: string, change: object, options?: CallOptions) =>
+      update: async (id: string, change: object, options?: WriteOptions) =>
         decoded(await update(id, fittingValue(port.encodeChange(change)) ?? {}, options)),
     }),
   };
@@ -44,14 +48,14 @@ async function* decodedPages(pages: AsyncIterable<Page<unknown>>, port: Resource
       if (result.ok) records.push(result.value);
       else rejected.push({ key: port.keyOf(record), issues: result.issues, record });
     }
-    yield { records, rejected, next: page.next, total: page.total };
+    yield { ...page, records, rejected };
   }
 }
 
 /** Writes the models that fit their mapping; the outcome of one that does not is its issues, and the others go on. */
 const batchOfModels =
   (write: NonNullable<WireOperations['upsert']>, port: ResourcePort) =>
-  async (models: readonly unknown[], options?: CallOptions): Promise<readonly ItemOutcome<unknown>[]> => {
+  async (models: readonly unknown[], options?: WriteOptions): Promise<readonly ItemOutcome<unknown>[]> => {
     const encoded = models.map(port.encode);
     const fitting = encoded.flatMap((each) => (each.ok ? [each.value] : []));
     const written = (await write(fitting, options)).values();

@@ -1,5 +1,7 @@
 import type { ConnectorError, RecordIssue } from '../errors/connector-error.ts';
 import type { WireChange } from '../mapping/mapping.ts';
+import type { Priority } from '../resilience/call-road.ts';
+import type { Fallback, FallbackAnswer } from '../resilience/fallback.ts';
 import type { Effect } from './effect.ts';
 import type { LiveTransports } from './transport.ts';
 
@@ -14,6 +16,15 @@ export interface Call<Transports, Settings> {
   readonly signal: AbortSignal | undefined;
 }
 
+/** What a write receives besides. */
+export interface WriteCall<Transports, Settings> extends Call<Transports, Settings> {
+  /**
+   * Names this request to a vendor that honours idempotency keys. Stays the same when the request is sent again; a part
+   * of its records, or other records, get another one. For one key per record add the record's place in the batch.
+   */
+  readonly idempotencyKey: string;
+}
+
 /** What a list is asked for. */
 export interface ListRequest {
   /** Only records changed at or after this instant. Implementations may give more, never less. */
@@ -26,6 +37,18 @@ export interface ListRequest {
   readonly pageSize?: number | undefined;
 }
 
+/** Something about a page that its reader should know. The page stands all the same. */
+export interface PageNote {
+  /**
+   * `repeated`: a record that an earlier page gave already was left out. `stamp-missing`: the record has no change
+   * stamp that can be read. `stamp-ahead`: its stamp lies behind the end of the window. `null-row`: a row that the
+   * vendor sent as null was left out. `incomplete`: fields that the vendor could not give are absent from the record.
+   */
+  readonly kind: 'repeated' | 'stamp-missing' | 'stamp-ahead' | 'null-row' | 'incomplete';
+  /** The record's key, where it has one. For the reader, never for a log. */
+  readonly key?: string | undefined;
+}
+
 /** A page as the connector's author yields it: records as the vendor sent them, unparsed. */
 export interface ListedPage {
   readonly records: readonly unknown[];
@@ -33,6 +56,7 @@ export interface ListedPage {
   readonly next?: string | undefined;
   /** How many records the vendor says there are: for progress only, because totals lie. */
   readonly total?: number | undefined;
+  readonly notes?: readonly PageNote[] | undefined;
 }
 
 /** A record that is not what its schema says. */
@@ -51,6 +75,8 @@ export interface Page<Item> {
   readonly next?: string | undefined;
   /** How many records the vendor says there are: for progress only. */
   readonly total?: number | undefined;
+  /** What is odd about the page, where anything is. */
+  readonly notes?: readonly PageNote[] | undefined;
 }
 
 /** What became of one record of a batch. */
@@ -61,6 +87,11 @@ export type ItemOutcome<Item> =
       readonly record: Item;
       /** Whether it is new at the vendor, where the vendor says so. */
       readonly created?: boolean | undefined;
+      /**
+       * The vendor's answer never came, and the record was found by its key afterwards: it is there, and whether this
+       * write made it is not known, so that `created` says nothing.
+       */
+      readonly resolved?: true | undefined;
     }
   | { readonly ok: false; readonly error: ConnectorError };
 
@@ -74,12 +105,15 @@ export interface FindRequest {
 /** A write of many records at once. Its outcomes are in the order of the records given. */
 export interface BatchWrite<Transports, Settings, Written> {
   readonly effect: Effect;
-  /** Path in the written record of the unique key that finds an existing record. Needed for `external-id`. */
+  /**
+   * Path of a unique key, the same in the written record and for `find`. Needed for `external-id`. With it and `find`, a
+   * write whose answer never came is looked up and, where it is not there, sent once more.
+   */
   readonly key?: string;
   /** Most records in one request. */
   readonly max: number;
   readonly run: (
-    call: Call<Transports, Settings>,
+    call: WriteCall<Transports, Settings>,
     records: readonly Written[],
   ) => Promise<readonly ItemOutcome<unknown>[]>;
 }
@@ -88,7 +122,7 @@ export interface BatchWrite<Transports, Settings, Written> {
 export interface ItemWrite<Transports, Settings, Written> {
   readonly effect: Effect;
   readonly run: (
-    call: Call<Transports, Settings>,
+    call: WriteCall<Transports, Settings>,
     item: { readonly id: string; readonly change: WireChange<Written> },
   ) => Promise<unknown>;
 }
@@ -96,7 +130,7 @@ export interface ItemWrite<Transports, Settings, Written> {
 /** A removal of one record by its id. */
 export interface Removal<Transports, Settings> {
   readonly effect: Effect;
-  readonly run: (call: Call<Transports, Settings>, id: string) => Promise<void>;
+  readonly run: (call: WriteCall<Transports, Settings>, id: string) => Promise<void>;
 }
 
 /** A page of deletions: ids that are gone at the vendor. */
@@ -126,6 +160,28 @@ export type OperationName = keyof Operations<never, never, never>;
 /** What any operation of a live resource can be given besides its argument. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
+  /** Who goes first when a quota is short; `sync` unless given. */
+  readonly priority?: Priority | undefined;
+}
+
+/** What a write can be given. */
+export interface WriteOptions extends CallOptions {
+  /** The caller's own name for this write, so that the same write run again carries the same keys; random unless given. */
+  readonly idempotencyKey?: string | undefined;
+}
+
+/** What a read of one record can be given, when it is not critical. */
+export interface FallbackOptions<Value> extends CallOptions {
+  /** What to answer while the vendor cannot: the last good answer, or a value given here. */
+  readonly fallback: Fallback<Value>;
+  /** An older answer is no fallback, milliseconds; any age is unless given. */
+  readonly maxAgeMs?: number | undefined;
+}
+
+/** Reads one record; with a fallback the answer says where it is from. */
+export interface ReadOne<Asked, Value> {
+  (asked: Asked, options: FallbackOptions<Value>): Promise<FallbackAnswer<Value>>;
+  (asked: Asked, options?: CallOptions): Promise<Value>;
 }
 
 /** The operations as callers see them. `Item` is what is read, `Written` what is given to write. */
@@ -133,17 +189,17 @@ export interface LiveOperations<Item, Written, Change> {
   /** Pages of records. @throws ConnectorError */
   readonly list: (request?: ListRequest & CallOptions) => AsyncIterable<Page<Item>>;
   /** One record by its id. @throws ConnectorError `not-found`, `invalid-record` and those of any call. */
-  readonly get: (id: string, options?: CallOptions) => Promise<Item>;
+  readonly get: ReadOne<string, Item>;
   /** One record by another unique key, or undefined. @throws ConnectorError */
-  readonly find: (request: FindRequest, options?: CallOptions) => Promise<Item | undefined>;
+  readonly find: ReadOne<FindRequest, Item | undefined>;
   /** Ids of records deleted at the vendor. @throws ConnectorError */
   readonly deletions: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
   /** Creates records; outcomes in the order given. @throws ConnectorError when a whole request fails. */
-  readonly create: (records: readonly Written[], options?: CallOptions) => Promise<readonly ItemOutcome<Item>[]>;
+  readonly create: (records: readonly Written[], options?: WriteOptions) => Promise<readonly ItemOutcome<Item>[]>;
   /** Changes the given fields of one record. @throws ConnectorError */
-  readonly update: (id: string, change: Change, options?: CallOptions) => Promise<Item>;
+  readonly update: (id: string, change: Change, options?: WriteOptions) => Promise<Item>;
   /** Creates or updates by unique key; outcomes in the order given. @throws ConnectorError when a whole request fails. */
-  readonly upsert: (records: readonly Written[], options?: CallOptions) => Promise<readonly ItemOutcome<Item>[]>;
+  readonly upsert: (records: readonly Written[], options?: WriteOptions) => Promise<readonly ItemOutcome<Item>[]>;
   /** Removes one record. @throws ConnectorError */
-  readonly remove: (id: string, options?: CallOptions) => Promise<void>;
+  readonly remove: (id: string, options?: WriteOptions) => Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { Effect } from './effect.ts';
-import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page } from './operations.ts';
+import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page, WriteOptions } from './operations.ts';
 import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
 import type { ChangeTracking } from './resource.ts';
 import type { Parsed } from './schema.ts';
@@ -12,7 +12,7 @@ export interface UpsertPort {
   readonly key: string;
   /** Most records in one request. */
   readonly max: number;
-  readonly run: (records: readonly unknown[], options?: CallOptions) => Promise<readonly ItemOutcome<unknown>[]>;
+  readonly run: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;
 }
 
 /**

@@ -1,11 +1,25 @@
 import { type ConnectorError, connectorError, toConnectorError } from '../errors/connector-error.ts';
 import type { Redact } from '../errors/redact.ts';
 import { redactedError } from '../errors/redacted-error.ts';
-import type { Clock } from '../resilience/clock.ts';
+import type { Clock, Random } from '../resilience/clock.ts';
+import type { LastValueStore } from '../resilience/last-values.ts';
+import type { EventSink } from '../telemetry/events.ts';
 import type { BindTransports } from './connection.ts';
 import { explainedError } from './explained-error.ts';
-import type { Call, CallOptions, DeletionPage, FindRequest, ItemOutcome, ListRequest, Page } from './operations.ts';
+import type {
+  Call,
+  CallOptions,
+  DeletionPage,
+  FallbackOptions,
+  FindRequest,
+  ItemOutcome,
+  ListRequest,
+  Page,
+  WriteCall,
+  WriteOptions,
+} from './operations.ts';
 import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
+import type { ErasedOperations } from './resource.ts';
 import type { Parsed } from './schema.ts';
 
 /** What a resource is bound to. */
@@ -15,6 +29,11 @@ export interface ResourceBinding {
   readonly connection: string;
   readonly settings: unknown;
   readonly clock: Clock;
+  readonly random: Random;
+  /** Longest wait that is slept, milliseconds. */
+  readonly longestWaitMs: number;
+  readonly events: EventSink;
+  readonly lastValues: LastValueStore | undefined;
   readonly redact: Redact;
   readonly bindTransports: BindTransports;
   readonly permissions: OperationPermissions;
@@ -24,26 +43,32 @@ export interface ResourceBinding {
 /** Operations on wire records; only those that the definition has. */
 export interface WireOperations {
   list?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
-  get?: (id: string, options?: CallOptions) => Promise<unknown>;
-  find?: (request: FindRequest, options?: CallOptions) => Promise<unknown>;
+  get?: (id: string, options?: ReadOptions) => Promise<unknown>;
+  find?: (request: FindRequest, options?: ReadOptions) => Promise<unknown>;
   deletions?: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
-  create?: (records: readonly unknown[], options?: CallOptions) => Promise<readonly ItemOutcome<unknown>[]>;
-  update?: (id: string, change: object, options?: CallOptions) => Promise<unknown>;
-  upsert?: (records: readonly unknown[], options?: CallOptions) => Promise<readonly ItemOutcome<unknown>[]>;
-  remove?: (id: string, options?: CallOptions) => Promise<void>;
+  create?: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;
+  update?: (id: string, change: object, options?: WriteOptions) => Promise<unknown>;
+  upsert?: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;
+  remove?: (id: string, options?: WriteOptions) => Promise<void>;
 }
+
+/** Options of a read of one record; with a `fallback` it answers with a `FallbackAnswer`. */
+export type ReadOptions = CallOptions & Partial<FallbackOptions<unknown>>;
 
 /** A call whose types nobody needs any more. */
 export type AnyCall = Call<unknown, unknown>;
 
+/** The same of a write. */
+export type AnyWriteCall = WriteCall<unknown, unknown>;
+
 /** A resource's parser of its records. */
 export type Parse = (record: unknown) => Parsed<unknown>;
 
-/** What an operation is given: its transports know which operation they are used for, and the caller's signal. */
-export const callFor = (binding: ResourceBinding, operation: string, options: CallOptions | undefined): AnyCall => {
-  const signal = options?.signal;
+/** What an operation is given: its transports know which operation they are used for, and what the caller wants of it. */
+export const callFor = (binding: ResourceBinding, operation: string, options: WriteOptions | undefined): AnyCall => {
   const { settings, connection, clock, name } = binding;
-  const transports = binding.bindTransports({ operation: `${name}.${operation}`, signal });
+  const { signal, priority, idempotencyKey } = options ?? {};
+  const transports = binding.bindTransports({ operation: `${name}.${operation}`, signal, priority, idempotencyKey });
   return { transports, settings, connection, now: clock.now, signal };
 };
 
@@ -67,18 +92,24 @@ export const explainedErrorOf = (thrown: unknown, place: OperationPlace): Promis
 };
 
 /** Runs one operation and completes what it throws. */
-export type Perform = <Value>(
-  operation: string,
-  run: (call: AnyCall) => Promise<Value>,
-  options: CallOptions | undefined,
-) => Promise<Value>;
+export type Perform = <Value>(operation: string, run: () => Promise<Value>) => Promise<Value>;
+
+/** What the writes of a resource are made of. */
+export interface WriteParts {
+  readonly given: ErasedOperations;
+  readonly parse: Parse;
+  readonly perform: Perform;
+  readonly binding: ResourceBinding;
+  /** How long after a write a look-up may still miss it, milliseconds. */
+  readonly settleMs: number;
+}
 
 /** Makes the runner of a resource's operations. */
 export const performer =
   (binding: ResourceBinding): Perform =>
-  async (operation, run, options) => {
+  async (operation, run) => {
     try {
-      return await run(callFor(binding, operation, options));
+      return await run();
     } catch (thrown) {
       throw await explainedErrorOf(thrown, { binding, operation });
     }

@@ -69,6 +69,18 @@ export const errorCodes = {
     nextStep: 'See vendorCode: a field is not what the vendor takes.',
     exitStatus: 1,
   },
+  /** The vendor no longer takes a cursor that it gave before. */
+  'expired-cursor': {
+    retry: 'never',
+    nextStep: 'Read the window again without the cursor.',
+    exitStatus: 75,
+  },
+  /** The vendor's schema no longer is what the connector was written for. */
+  'schema-drift': {
+    retry: 'never',
+    nextStep: 'Update the connector, or tell its author.',
+    exitStatus: 1,
+  },
   /** A record does not fit its schema or its mapping. */
   'invalid-record': {
     retry: 'never',

@@ -5,7 +5,7 @@ import type { Effect } from '../contract/effect.ts';
 import { parseSettings } from '../contract/settings.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import type { CallObserver } from '../telemetry/observer.ts';
-import { errorLines } from '../telemetry/sink.ts';
+import { emit, errorLines } from '../telemetry/sink.ts';
 import { type Breaker, breaker } from './breaker.ts';
 import { type Bulkhead, bulkhead } from './bulkhead.ts';
 import { type Clock, type Random, systemClock, systemRandom } from './clock.ts';
@@ -70,7 +70,10 @@ const newRoad = (facts: ConnectionFacts): CallRoad => {
     random: options.random ?? systemRandom,
     fetch: options.fetch,
     allowInsecureHost: options.allowInsecureHost,
-    quota: quotaGovernor(quota, { clock, reserve: limits.quotaReserve }),
+    quota: quotaGovernor(quota, {
+      ...{ clock, reserve: limits.quotaReserve, ledger: options.store?.quotas, connection },
+      onLow: (low) => emit(events, { type: 'quota-low', at: clock.now(), connector, connection, ...low }),
+    }),
     budget: retryBudget(limits.retryTokens),
     deadlines: running,
     breaker: breaker(limits, { clock, onChange: (change) => reportBreaker(told, change) }),
@@ -87,6 +90,8 @@ export interface OperationContext {
   readonly signal?: AbortSignal | undefined;
   /** Who goes first when a quota is short; `sync` unless given. */
   readonly priority?: Priority | undefined;
+  /** Names a write to a vendor that honours idempotency keys. */
+  readonly idempotencyKey?: string | undefined;
 }
 
 /** Who goes first when a quota is short, most urgent first. */

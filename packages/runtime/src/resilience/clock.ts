@@ -23,6 +23,9 @@ export const systemClock: Clock = {
   },
 };
 
+/** Longest wait that is slept unless a connection says otherwise, milliseconds. */
+export const defaultLongestWaitMs = 60_000;
+
 /** The machine's own random numbers. */
 export const systemRandom: Random = () => Math.random();
 

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { defaultLongestWaitMs } from './clock.ts';
 
 /** Longest time that a timer takes; a longer one would fire at once. */
 const longestMs = 2_147_483_647;
@@ -16,7 +17,7 @@ export const CallLimits = z.strictObject({
   /** Longest own wait, milliseconds. */
   backoffCapMs: z.int().min(0).max(longestMs).default(20_000),
   /** Longest wait that is slept; a longer one is reported as `rate-limited` with `resumeAt`. Milliseconds. */
-  longestWaitMs: z.int().min(0).max(longestMs).default(60_000),
+  longestWaitMs: z.int().min(0).max(longestMs).default(defaultLongestWaitMs),
   /** Tokens for repeats: a throttled call costs 5, a transient failure 10, a success gives back. */
   retryTokens: z.int().min(0).default(500),
   /** Share of requests that must fail for the breaker to open, 0 to 1. */

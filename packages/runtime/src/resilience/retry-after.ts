@@ -57,6 +57,15 @@ const structuredRateLimit = (text: string): number | undefined => {
 };
 
 /**
+ * The vendor's time when it answered, Unix milliseconds: a date of its own counts from there, because our clock and its
+ * may be minutes apart. Ours where the answer has no readable Date.
+ */
+const answeredAt = ({ date }: Headers, nowMs: number): number => {
+  const stated = date === undefined ? undefined : dateWait(date.trim(), 0);
+  return stated ?? nowMs;
+};
+
+/**
  * The wait that Retry-After asks for, milliseconds, or undefined without one: seconds, decimals, HTTP-date, ISO date,
  * epoch, two joined values. One that cannot be read, is negative or past gives {@link unstatedThrottleMs}: never a
  * hammer.
@@ -64,7 +73,7 @@ const structuredRateLimit = (text: string): number | undefined => {
 export const retryAfterWait = (headers: Headers, nowMs: number): number | undefined => {
   const after = headers['retry-after'];
   if (after === undefined) return undefined;
-  const wait = readRetryAfter(after, nowMs);
+  const wait = readRetryAfter(after, answeredAt(headers, nowMs));
   return wait !== undefined && wait >= 0 ? capped(wait) : unstatedThrottleMs;
 };
 
@@ -78,6 +87,6 @@ export const statedWait = (headers: Headers, nowMs: number): number | undefined 
   const fromField = headers.ratelimit === undefined ? undefined : structuredRateLimit(headers.ratelimit);
   if (fromField !== undefined) return capped(fromField);
   const reset = headers['ratelimit-reset'] ?? headers['x-ratelimit-reset'];
-  const fromReset = reset === undefined ? undefined : oneWait(reset.trim(), nowMs);
+  const fromReset = reset === undefined ? undefined : oneWait(reset.trim(), answeredAt(headers, nowMs));
   return fromReset !== undefined && fromReset > 0 ? capped(fromReset) : undefined;
 };

@@ -35,6 +35,34 @@ export type RuntimeEvent =
       readonly quota: string;
       readonly waitMs: number;
     })
+  | {
+      /** Four fifths of a quota are used: told once in its window, and once a minute at most. */
+      readonly type: 'quota-low';
+      readonly at: number;
+      readonly connector: string;
+      readonly connection: string;
+      readonly quota: string;
+      /** Units used, and units that may be used: requests or cost points. */
+      readonly used: number;
+      readonly limit: number;
+      /** When the rest is used up at the present rate; absent where no rate is known. */
+      readonly exhaustedAt?: number | undefined;
+      /** When the first of what is used comes back. */
+      readonly resumeAt: number;
+    }
+  | {
+      /** A read failed and was answered with something else. */
+      readonly type: 'fallback-used';
+      readonly at: number;
+      readonly connector: string;
+      readonly connection: string;
+      readonly operation: string;
+      readonly source: 'stale' | 'default';
+      /** Why the read failed. */
+      readonly code: ConnectorErrorCode;
+      /** Age of a stale answer. */
+      readonly ageMs?: number | undefined;
+    }
   | (CallFacts & { readonly type: 'credentials-renewed'; readonly at: number })
   | (CallFacts & {
       readonly type: 'call-failed';

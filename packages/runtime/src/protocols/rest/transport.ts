@@ -1,42 +1,37 @@
-import type { Effect } from '../../contract/effect.ts';
 import type { TransportDefinition } from '../../contract/transport.ts';
-import { connectorError } from '../../errors/connector-error.ts';
 import type { Failure } from '../../errors/failure.ts';
-import { checkedBaseUrl, onSameOrigin, warnOfPlainHttp } from '../../http/bounds.ts';
-import { httpClient } from '../../http/client.ts';
+import { checkedBaseUrl, isForeign, type TransportBounds, warnOfPlainHttp } from '../../http/bounds.ts';
+import { type HttpClient, httpClient } from '../../http/client.ts';
+import { exchangeHttp } from '../../http/exchange.ts';
 import { statusFailure } from '../../http/failure.ts';
 import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
-import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
+import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
+import type { Clock } from '../../resilience/clock.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
-
-/** A value of a query parameter; undefined leaves the parameter out, an array repeats it. */
-export type QueryValue = string | number | boolean | undefined | readonly string[];
-
-/** One REST request. */
-export interface RestRequest {
-  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Path below the base URL with `{placeholders}`: what errors and metrics show. Or an absolute URL on its origin. */
-  readonly path: string;
-  /** Values of the placeholders; percent-encoded here. */
-  readonly parameters?: Readonly<Record<string, string>>;
-  readonly query?: Readonly<Record<string, QueryValue>>;
-  /** Sent as JSON. */
-  readonly body?: unknown;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** What a second sending does; by the method unless given: POST and PATCH count as `unsafe`. */
-  readonly effect?: Effect;
-  /** Name of the quota that the request draws on; `default` unless given. */
-  readonly quota?: string;
-}
+import { encodedBody } from './body.ts';
+import { type IdempotencyAnswers, keyedFailure } from './idempotency.ts';
+import { judgeLines, type LinesCheck, type RestLines } from './lines.ts';
+import { effectOf, type RestRequest } from './request.ts';
+import { targetOf, templateOf } from './target.ts';
 
 /** A REST answer of a success status. */
-export type RestAnswer = JsonAnswer;
+export interface RestAnswer extends JsonAnswer {
+  /** What was asked for: relative links of the answer begin there. */
+  readonly url: URL;
+}
 
 /** A live REST transport. */
 export interface RestTransport {
   /** Sends a request over the call road. @throws ConnectorError */
   readonly send: (request: RestRequest) => Promise<RestAnswer>;
+  /**
+   * Fetches a file of newline-delimited JSON, whole: a cut one is fetched again. Under the cap `maxBodyBytes`.
+   * @throws ConnectorError `truncated` for a file that stays cut or does not have the lines that were promised.
+   */
+  readonly lines: (request: RestRequest, check?: LinesCheck) => Promise<RestLines>;
+  /** The connection's clock, for waits between requests. */
+  readonly clock: Clock;
 }
 
 /** What else a vendor's `classify` may need. */
@@ -49,27 +44,28 @@ export interface ClassifyContext {
 export interface RestOptions {
   /** Base of all paths; https, or http to loopback. */
   readonly baseUrl: string;
+  /**
+   * Other hosts to which the vendor may lead by a redirect, a `next` link or a job's result: `files.example.com`,
+   * `*.example.com` for what lies below, `files.example.com:8443` with a port. They are asked over https, without
+   * credentials and without `headers`, and may not be private addresses.
+   */
+  readonly hosts?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
+  /** Header for a request's `idempotencyKey`; `idempotency-key` unless given. */
+  readonly idempotencyHeader?: string;
+  /** How the vendor answers a key that it knows; without it such answers are read by their status alone. */
+  readonly idempotencyAnswers?: IdempotencyAnswers;
   readonly quota?: readonly QuotaRule[];
   /**
    * Reads the vendor's own error body. Gets the answer and what its status alone says; gives the failure to go by, or
    * undefined when the answer is a success after all.
    */
   readonly classify?: (
-    answer: RestAnswer,
+    answer: JsonAnswer,
     failure: Failure | undefined,
     context: ClassifyContext,
   ) => Failure | undefined;
 }
-
-const defaultEffects: Readonly<Record<RestRequest['method'], Effect>> = {
-  GET: 'read',
-  HEAD: 'read',
-  PUT: 'idempotent',
-  DELETE: 'idempotent',
-  POST: 'unsafe',
-  PATCH: 'unsafe',
-};
 
 /**
  * REST over the call road.
@@ -85,63 +81,90 @@ export const restTransport = (options: RestOptions): TransportDefinition<RestTra
   connect: (facts) => connect(options, callRoad(facts)),
 });
 
+/** What the requests of one connection share. */
+interface Sender {
+  readonly road: CallRoad;
+  readonly client: HttpClient;
+  readonly bounds: TransportBounds;
+  readonly options: RestOptions;
+  readonly ownHeaders: Readonly<Record<string, string>>;
+  readonly classify: (answer: JsonAnswer) => Failure | undefined;
+}
+
 const connect = (options: RestOptions, road: CallRoad) => {
   const baseUrl = checkedBaseUrl(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`, road);
   warnOfPlainHttp(road, baseUrl);
-  const client = httpClient(road, { baseUrl });
-  const ownHeaders = joinedHeaders({ accept: 'application/json' }, options.headers);
-  const classify = (answer: RestAnswer) => {
-    const nowMs = road.clock.now();
-    const failure = statusFailure(answer, nowMs);
-    return options.classify === undefined ? failure : options.classify(answer, failure, { nowMs });
+  const bounds: TransportBounds = { baseUrl, hosts: options.hosts };
+  const sender: Sender = {
+    road,
+    client: httpClient(road, bounds),
+    bounds,
+    options,
+    ownHeaders: joinedHeaders(options.headers),
+    classify: (answer) => {
+      const nowMs = road.clock.now();
+      const failure = statusFailure(answer, nowMs);
+      return options.classify === undefined ? failure : options.classify(answer, failure, { nowMs });
+    },
   };
   return (context: OperationContext): RestTransport => ({
-    send: async (request) => {
-      const { method, path, effect = defaultEffects[method], quota = 'default' } = request;
-      const body = request.body === undefined ? undefined : JSON.stringify(request.body);
-      const type = body === undefined ? undefined : { 'content-type': 'application/json' };
-      const headers = joinedHeaders(type, ownHeaders, request.headers);
-      const url = requestUrl(baseUrl, request);
-      const call = { ...context, method, url, template: templateOf(path), effect, quota };
-      const exchange = {
-        call,
-        headers,
-        body,
-        mayBeEmpty: method === 'DELETE' || method === 'HEAD',
-        classify,
-        decode: (answer: RestAnswer) => answer,
-      };
-      return exchangeJson(road, { client, exchange });
-    },
+    clock: road.clock,
+    send: async (request) => sendJson(sender, { context, request }),
+    lines: async (request, check = {}) => fetchLines(sender, { context, request, check }),
   });
 };
 
-// `people:batchGet` is a path of its own at some vendors, and would parse as a URL of the scheme `people`.
-const absolute = /^https?:\/\//i;
+interface Sending {
+  readonly context: OperationContext;
+  readonly request: RestRequest;
+}
 
-/** A `next` link is shown without its query, which may hold values. */
-const templateOf = (path: string): string =>
-  absolute.test(path) && URL.canParse(path) ? new URL(path).pathname : `/${path.replace(/^\//, '')}`;
-
-/**
- * A value as one segment of a path. An empty one would address the whole collection and a dotted one its parent,
- * because URL parsers resolve `..` also when it is percent-encoded.
- */
-const segment = (value: string | undefined, { name, path }: { name: string; path: string }): string => {
-  if (value === undefined)
-    throw connectorError('invalid-definition', `path parameter '${name}' of ${path} has no value`);
-  if (value === '' || value === '.' || value === '..') {
-    throw connectorError('invalid-request', `path parameter '${name}' of ${path} is empty or only dots: give an id`);
-  }
-  return encodeURIComponent(value);
+/** A request as it goes out: its target, headers and body. */
+const prepared = (sender: Sender, { context, request, accept }: Sending & { readonly accept: string }) => {
+  const { options, bounds, ownHeaders } = sender;
+  const { method, path, ifMatch, cost, quota = 'default' } = request;
+  const effect = effectOf(request);
+  const idempotencyKey = request.idempotencyKey ?? (effect === 'keyed' ? context.idempotencyKey : undefined);
+  const url = targetOf(request, bounds);
+  const isAnonymous = isForeign(url, bounds);
+  const { body, headers: type } = encodedBody(request);
+  const headers = joinedHeaders(
+    { accept },
+    type,
+    isAnonymous ? undefined : ownHeaders,
+    idempotencyKey === undefined ? undefined : { [options.idempotencyHeader ?? 'idempotency-key']: idempotencyKey },
+    ifMatch === undefined ? undefined : { 'if-match': ifMatch },
+    request.headers,
+  );
+  const facts = { method, url, template: templateOf(path), effect, quota, cost, isAnonymous };
+  const call: CallDescription = { ...context, ...facts };
+  const { idempotencyAnswers: answers } = options;
+  const classify: Sender['classify'] =
+    answers === undefined || idempotencyKey === undefined
+      ? sender.classify
+      : (answer) => keyedFailure(sender.classify(answer), { answer, answers, nowMs: sender.road.clock.now() });
+  return { call, headers, body, classify };
 };
 
-const requestUrl = (baseUrl: URL, { path, parameters = {}, query = {} }: RestRequest): URL => {
-  const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => segment(parameters[name], { name, path }));
-  const url = onSameOrigin(absolute.test(filled) ? filled : `./${filled.replace(/^\/+/, '')}`, baseUrl);
-  for (const [name, value] of Object.entries(query)) {
-    if (value === undefined) continue;
-    for (const each of Array.isArray(value) ? value : [String(value)]) url.searchParams.append(name, each);
-  }
-  return url;
+const sendJson = (sender: Sender, sending: Sending): Promise<RestAnswer> => {
+  const { method } = sending.request;
+  const request = prepared(sender, { ...sending, accept: 'application/json' });
+  const exchange = {
+    ...request,
+    mayBeEmpty: method === 'DELETE' || method === 'HEAD',
+    decode: (answer: JsonAnswer): RestAnswer => ({ ...answer, url: request.call.url }),
+  };
+  return exchangeJson(sender.road, { client: sender.client, exchange });
+};
+
+const fetchLines = (sender: Sender, { check, ...sending }: Sending & { readonly check: LinesCheck }) => {
+  const request = prepared(sender, { ...sending, accept: 'application/x-ndjson, application/jsonl, */*;q=0.5' });
+  const exchange = {
+    ...request,
+    judge: (answer: Parameters<typeof judgeLines>[0]) => {
+      const failure = sender.classify({ status: answer.status, headers: answer.headers, body: undefined });
+      return failure === undefined ? judgeLines(answer, check) : { ok: false as const, failure };
+    },
+  };
+  return exchangeHttp(sender.road, { client: sender.client, exchange });
 };

@@ -1,0 +1,108 @@
+import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
+import type { BatchWrite, ItemOutcome, WriteOptions } from './operations.ts';
+import { settled } from './unknown-outcome.ts';
+import { callFor, errorOf, explainedErrorOf, type OperationPlace, type WriteParts } from './wire-operations.ts';
+
+/** What became of a record, its types gone. */
+export type Outcome = ItemOutcome<unknown>;
+
+/** One batch write of a caller: any number of records, in requests of the vendor's size. */
+export interface BatchRun extends WriteParts, OperationPlace {
+  readonly write: BatchWrite<unknown, unknown, unknown>;
+  readonly records: readonly unknown[];
+  readonly options: WriteOptions | undefined;
+  /** Idempotency key of the whole; each request's is made from it. */
+  readonly key: string;
+}
+
+/** Records that go into one request: from `start` up to `end`. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** What became of one request. */
+export type BatchResult = { readonly outcomes: readonly Outcome[] } | { readonly error: ConnectorError };
+
+/**
+ * Cuts the records into requests of the vendor's size. A request that the vendor finds too large is halved until the
+ * record at fault is alone. What was written before a request fails stays reported.
+ * @throws ConnectorError of the first request, where nothing has been written yet.
+ */
+export const writeInBatches = async (run: BatchRun): Promise<readonly Outcome[]> => {
+  const outcomes: Outcome[] = [];
+  const pending = ranges(run);
+  for (let range = pending.shift(); range !== undefined; range = pending.shift()) {
+    const { start, end } = range;
+    const result = await written(run, range);
+    if ('outcomes' in result) outcomes.push(...result.outcomes);
+    else if (!isTooLarge(result.error)) {
+      const { error } = result;
+      if (outcomes.length === 0) throw error;
+      return [...outcomes, ...failed(end - start, error), ...failed(run.records.length - end, notSent(error))];
+    } else if (end - start > 1) pending.unshift(...halves(range));
+    else outcomes.push({ ok: false, error: result.error });
+  }
+  return outcomes;
+};
+
+const ranges = ({ records, write }: BatchRun): Range[] =>
+  Array.from({ length: Math.ceil(records.length / write.max) }, (_, index) => {
+    return { start: index * write.max, end: Math.min(records.length, (index + 1) * write.max) };
+  });
+
+const halves = ({ start, end }: Range): readonly Range[] => {
+  const middle = Math.ceil((start + end) / 2);
+  return [
+    { start, end: middle },
+    { start: middle, end },
+  ];
+};
+
+/** The vendor's refusal of a request. An answer that is too large for us has no such status, and its write is done. */
+const isTooLarge = ({ code, status }: ConnectorError): boolean =>
+  code === 'too-large' && status !== undefined && status >= 400;
+
+const written = async (run: BatchRun, { start, end }: Range): Promise<BatchResult> => {
+  const records = run.records.slice(start, end);
+  // The same records under the same key of the caller give the same key again, and other records another.
+  const key = `${run.key}-${start}-${end - start}`;
+  try {
+    return { outcomes: await sendBatch(run, { records, key }) };
+  } catch (thrown) {
+    const error = await explainedErrorOf(thrown, run);
+    return error.code === 'unknown-outcome' ? settled(run, { records, key, error }) : { error };
+  }
+};
+
+/** Sends one request. @throws whatever the operation throws. */
+export const sendBatch = async (
+  run: BatchRun,
+  { records, key }: { readonly records: readonly unknown[]; readonly key: string },
+): Promise<readonly Outcome[]> => {
+  const call = callFor(run.binding, run.operation, { ...run.options, idempotencyKey: key });
+  const answered = await run.write.run({ ...call, idempotencyKey: key }, records);
+  if (answered.length === records.length) return answered.map((outcome) => parsedOutcome(outcome, run));
+  throw connectorError('internal', `${records.length} records were written and ${answered.length} outcomes came back`);
+};
+
+const failed = (count: number, error: ConnectorError): Outcome[] =>
+  Array.from({ length: count }, () => ({ ok: false, error }));
+
+/** The error of records that come behind a request that failed. Whatever became of that one, these were not written. */
+const notSent = (error: ConnectorError): ConnectorError => {
+  const code = error.code === 'unknown-outcome' ? 'unavailable' : error.code;
+  const { connector, connection, operation, resumeAt } = error;
+  const message = 'the record was not sent, because the request before it failed';
+  return connectorError(code, message, { connector, connection, operation, resumeAt });
+};
+
+/** An outcome whose record has passed the schema. */
+export const parsedOutcome = (outcome: Outcome, run: BatchRun): Outcome => {
+  if (!outcome.ok) return { ok: false, error: errorOf(outcome.error, run) };
+  const parsed = run.parse(outcome.record);
+  if (parsed.ok) return { ...outcome, record: parsed.value };
+  const { issues } = parsed;
+  const error = connectorError('invalid-record', 'the record written came back unlike its schema', { issues });
+  return { ok: false, error: errorOf(error, run) };
+};

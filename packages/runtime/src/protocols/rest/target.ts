@@ -1,0 +1,38 @@
+import { connectorError } from '../../errors/connector-error.ts';
+import { onSameOrigin, type TransportBounds, withinBounds } from '../../http/bounds.ts';
+import { appendAll } from './body.ts';
+import type { RestRequest } from './request.ts';
+
+// `people:batchGet` is a path of its own at some vendors, and would parse as a URL of the scheme `people`.
+const absolute = /^https?:\/\//i;
+
+/** A `next` link is shown without its query, which may hold values. */
+export const templateOf = (path: string): string =>
+  absolute.test(path) && URL.canParse(path) ? new URL(path).pathname : `/${path.replace(/^\//, '')}`;
+
+/**
+ * A value as one segment of a path. An empty one would address the whole collection and a dotted one its parent,
+ * because URL parsers resolve `..` also when it is percent-encoded.
+ */
+const segment = (value: string | undefined, { name, path }: { name: string; path: string }): string => {
+  if (value === undefined)
+    throw connectorError('invalid-definition', `path parameter '${name}' of ${path} has no value`);
+  if (value === '' || value === '.' || value === '..') {
+    throw connectorError('invalid-request', `path parameter '${name}' of ${path} is empty or only dots: give an id`);
+  }
+  return encodeURIComponent(value);
+};
+
+/**
+ * The URL of a request, on the transport's origin or on one of its listed hosts.
+ * @throws ConnectorError `unsafe-url`; `invalid-definition` or `invalid-request` for a placeholder without a value.
+ */
+export const targetOf = ({ path, parameters = {}, query = {} }: RestRequest, bounds: TransportBounds): URL => {
+  const fill = () => path.replace(/\{(\w+)\}/g, (_, name: string) => segment(parameters[name], { name, path }));
+  // An absolute one came from the vendor: braces in it are its own.
+  const url = absolute.test(path)
+    ? withinBounds(path, bounds)
+    : onSameOrigin(`./${fill().replace(/^\/+/, '')}`, bounds.baseUrl);
+  appendAll(url.searchParams, query);
+  return url;
+};

@@ -1,0 +1,44 @@
+/** So many requests, or cost points, in a rolling window. */
+export interface WindowRule {
+  /** Name that calls draw on; `default` unless a call says otherwise. */
+  readonly name: string;
+  /** Requests in one window. */
+  readonly requests: number;
+  /** `points` where a call takes its cost instead of counting as one. */
+  readonly unit?: 'points' | undefined;
+  /** Length of the window, milliseconds; a daily limit is one of 86,400,000. */
+  readonly perMs: number;
+  /** Response headers from which the true limit and what is left are learned. */
+  readonly headers?: { readonly limit: string; readonly remaining: string };
+}
+
+/** So many requests under way at once. Counted in each process alone. */
+export interface ConcurrencyRule {
+  readonly name: string;
+  /** Requests under way. */
+  readonly concurrent: number;
+}
+
+/** A leaky bucket of cost points that fills up steadily, as Shopify's. Its true numbers are learned from answers. */
+export interface BucketRule {
+  readonly name: string;
+  /** Points of a full bucket. */
+  readonly points: number;
+  readonly restorePerSecond: number;
+}
+
+/** One limit of a vendor, in its own units. Several rules of one name hold together, as a burst and a daily limit do. */
+export type QuotaRule = WindowRule | ConcurrencyRule | BucketRule;
+
+/** Where a vendor says that its bucket stands, as in Shopify's `throttleStatus`. Cost points. */
+export interface BucketStatus {
+  readonly available: number;
+  readonly maximum: number;
+  readonly restorePerSecond: number;
+}
+
+/** The part of a limit that may be used; the rest is left to the account's other applications. */
+export const usable = (limit: number, reserve: number): number => Math.max(1, Math.floor(limit * (1 - reserve)));
+
+/** A person who waits may go into half of the reserve; the other half stays with the other applications always. */
+export const urgentReserve = (reserve: number): number => reserve / 2;
