@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { installBudget, installedWith } from './budgets/installed.ts';
 import { measure, measureHouse } from './budgets/measure.ts';
 import { hardBreaches, quantile, softBreaches, tableOf } from './budgets/report.ts';
 import { bundledSize, rootEntryBudget } from './budgets/root-entry.ts';
@@ -38,6 +39,20 @@ describe('this repository', () => {
     expect(bytes).toBeGreaterThan(0);
     expect(bytes).toBeLessThanOrEqual(rootEntryBudget);
   });
+});
+
+test('a REST connector installs at most 8 packages and 15 MB, its peers included', () => {
+  const installed = installedWith('@mortise/connector-hubspot');
+  const bytes = [...installed.values()].reduce((total, size) => total + size, 0);
+  console.log(
+    `@mortise/connector-hubspot: ${installed.size} packages, ${bytes} bytes: ${[...installed.keys()].join(', ')}`,
+  );
+  expect([...installed.keys()]).toEqual(
+    expect.arrayContaining(['@mortise/runtime', '@mortise/models', 'zod', 'undici']),
+  );
+  expect(bytes).toBeGreaterThan(1_000_000);
+  expect(installed.size).toBeLessThanOrEqual(installBudget.packages);
+  expect(bytes).toBeLessThanOrEqual(installBudget.bytes);
 });
 
 describe('the hard budgets', () => {

@@ -12,6 +12,7 @@ export interface Manifest {
   readonly name: string;
   readonly private?: boolean;
   readonly bin?: string | Readonly<Record<string, string>>;
+  readonly exports?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
@@ -42,6 +43,9 @@ const subfolders = (folder: string): string[] => {
     .filter((entry) => entry.isDirectory() && entry.name !== 'node_modules')
     .map((entry) => `${folder}/${entry.name}`);
 };
+
+/** The folders of the connectors, relative to the top folder. */
+export const connectorFolders = (): string[] => subfolders('packages/connectors');
 
 const readPackage = (folder: string): WorkspacePackage[] => {
   const file = join(root, folder, 'package.json');

@@ -29,7 +29,7 @@ test('an unknown target gets one sentence that names the targets, and exit code 
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, 'tools/setup/run.mjs'), 'nothing']);
   expect(status).toBe(1);
   expect(stdout.toString()).toBe('');
-  expect(stderr.toString()).toMatch(/^.*unknown target nothing: use one of demo, bench, test\n$/);
+  expect(stderr.toString()).toMatch(/^.*unknown target nothing: use one of demo, bench, docs, test\n$/);
 });
 
 test('what the outer npm set does not reach what is started, how to reach the registry does', async () => {

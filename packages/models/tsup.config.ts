@@ -1,4 +1,4 @@
 import { defineConfig } from 'tsup';
 import { library } from '../../tools/build/library.ts';
 
-export default defineConfig(library('src/index.ts'));
+export default defineConfig(library('src/index.ts', 'src/phone.ts', 'src/country.ts'));

@@ -5,6 +5,7 @@ export default defineConfig(
   library(
     'src/index.ts',
     'src/auth/index.ts',
+    'src/mapping/index.ts',
     'src/telemetry/index.ts',
     'src/protocols/rest/index.ts',
     'src/protocols/graphql/index.ts',

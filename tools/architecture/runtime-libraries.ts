@@ -12,13 +12,13 @@ const libraryFolders: Readonly<Record<string, readonly string[]>> = {
   graphql: ['protocols/graphql/'],
   'graphql-ws': ['protocols/graphql/', 'protocols/realtime/'],
   ws: ['protocols/realtime/'],
-  'fast-xml-parser': ['protocols/soap/'],
+  saxes: ['protocols/soap/'],
   oauth4webapi: ['auth/'],
   '@opentelemetry/api': ['telemetry/'],
 };
 
 /** Libraries that no module reachable from the root entry may import. */
-const protocolLibraries = ['ky', 'undici', 'graphql', 'graphql-ws', 'ws', 'fast-xml-parser'];
+const protocolLibraries = ['ky', 'oauth4webapi', 'undici', 'graphql', 'graphql-ws', 'ws', 'saxes'];
 
 const runtimeSources = (house: House): SourceText[] =>
   house.sources.filter(({ path }) => path.startsWith(`${runtime}/`));

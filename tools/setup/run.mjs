@@ -1,4 +1,4 @@
-// `npm start`, `npm test` and `npm run bench`: installs what is missing, builds what is stale, then runs the target
+// `npm start`, `npm test`, `npm run bench` and `npm run docs`: installs what is missing, builds what is stale, then runs the target
 // under the Node 24 that npm brought. Plain JavaScript, because any Node from 20 on must run it with nothing installed.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ const here = import.meta.dirname ?? join(root, 'tools', 'setup');
 const targets = {
   demo: { file: join(root, 'apps', 'demo', 'src', 'main.ts'), servers: ['vendure'] },
   bench: { file: join(root, 'apps', 'bench', 'src', 'main.ts'), servers: [] },
+  docs: { file: join(root, 'tools', 'pages', 'write.ts'), servers: [] },
   test: { file: join(here, 'test.mjs'), servers: ['vendure'] },
 };
 

@@ -3,6 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { caseReport } from './cases.mjs';
 import { checksAfterTests, checksBeforeTests } from './checks.mjs';
 import { childEnvironment } from './environment.mjs';
 import { runInTerminal, statusOf } from './process.mjs';
@@ -52,7 +53,23 @@ const tallyOf = (report, code) => {
   return { passed: numPassedTests, failed: isUnexplained ? 1 : failed, skipped: numPendingTests + numTodoTests };
 };
 
-/** @param {string[]} args @returns {Promise<Tally>} */
+/**
+ * The hostile cases, each on a line; one that no test proves counts as failed.
+ * @param {string} report @returns {Tally}
+ */
+const tallyOfCases = (report) => {
+  if (!existsSync(report)) return { passed: 0, failed: 1, skipped: 0 };
+  const { testResults } = readJson(report);
+  const { lines, missing } = caseReport(
+    testResults.flatMap(
+      (/** @type {{ assertionResults: import('./cases.mjs').Assertion[] }} */ file) => file.assertionResults,
+    ),
+  );
+  say(`hostile cases, by number:\n${lines.join('\n')}`);
+  return { passed: 0, failed: missing.length, skipped: 0 };
+};
+
+/** @param {string[]} args @returns {Promise<Tally[]>} */
 const runVitest = async (args) => {
   const folder = mkdtempSync(join(tmpdir(), 'mortise-test-'));
   const report = join(folder, 'vitest.json');
@@ -64,7 +81,8 @@ const runVitest = async (args) => {
       env: childEnvironment(),
     });
     if (signal) process.exit(statusOf(signal));
-    return tallyOf(report, code);
+    const isWhole = args.length === 0;
+    return isWhole ? [tallyOf(report, code), tallyOfCases(report)] : [tallyOf(report, code)];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -77,8 +95,8 @@ const main = async () => {
   const filters = process.argv.slice(2);
   const tallies =
     filters.length > 0
-      ? [await runVitest(filters)]
-      : [...(await runChecks(checksBeforeTests)), await runVitest([]), ...(await runChecks(checksAfterTests()))];
+      ? await runVitest(filters)
+      : [...(await runChecks(checksBeforeTests)), ...(await runVitest([])), ...(await runChecks(checksAfterTests()))];
   const skipped = sum(tallies, 'skipped');
   const failed = sum(tallies, 'failed');
   say(`${sum(tallies, 'passed')} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);

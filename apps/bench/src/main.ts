@@ -3,8 +3,11 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
 import { httpSection } from './http/section.ts';
+import { mappingSection } from './mapping/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
+import { soapSection } from './soap/section.ts';
 import { syncSection } from './sync/section.ts';
+import { webhooksSection } from './webhooks/section.ts';
 
 const { values } = parseArgs({
   options: {
@@ -18,7 +21,10 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 /** Every section by name, in the order of the page. */
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
   http: () => httpSection(sizes),
+  mapping: () => mappingSection(sizes),
   sync: () => syncSection(sizes),
+  soap: soapSection,
+  webhooks: () => webhooksSection(sizes),
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);

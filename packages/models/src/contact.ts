@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { addressFields } from './address.ts';
-import { optionalText, recordId, stamps } from './identity.ts';
+import { customFields, optionalText, recordId, stamps } from './identity.ts';
 
 /** A person: customer, lead or buyer. */
 export const Contact = z
@@ -13,6 +13,7 @@ export const Contact = z
     company: optionalText('Name of the company, as text; not a reference.'),
     ...addressFields,
     ...stamps,
+    custom: customFields,
   })
   .meta({ title: 'Contact', description: 'A person: customer, lead or buyer.' });
 

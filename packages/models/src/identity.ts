@@ -20,3 +20,12 @@ export const stamps = {
   createdAt: instant('When the record was created in the system that owns it, UTC.'),
   updatedAt: instant('When the record last changed in the system that owns it, UTC.'),
 };
+
+/**
+ * Fields that one account has beyond the model, under the vendor's own names. Absent until a host gives them at `open`,
+ * which also says what they are.
+ */
+export const customFields = z
+  .object({})
+  .optional()
+  .meta({ description: 'Fields of one account beyond the model, given at open; absent otherwise.' });

@@ -1,8 +1,16 @@
 export { Company } from './company.ts';
 export { Contact } from './contact.ts';
-export { currencyDigits } from './currency-digits.ts';
+export { type OtherSpellings, spelledBoolean } from './conversion/booleans.ts';
+export { plainDate } from './conversion/calendar.ts';
+export { choice, type UnknownChoice } from './conversion/choices.ts';
+export type { LossyModelConverter, ModelConverter } from './conversion/converter.ts';
+export { currencyDigits } from './conversion/currency-digits.ts';
+export { epochMilliseconds, epochSeconds } from './conversion/instants.ts';
+export { decimalMoney, decimalToMinor, minorMoney, minorToDecimal, numberMoney } from './conversion/money.ts';
+export { decimalNumber, decimalText, numberText } from './conversion/numbers.ts';
+export { eachOf, joinedText, trimmed } from './conversion/texts.ts';
+export { type ZonedText, type ZonePolicy, zonedInstant } from './conversion/zoned-instant.ts';
 export { Deal } from './deal.ts';
-export { decimalMoney, decimalToMinor, type MoneyConverter, minorToDecimal } from './decimal-money.ts';
 export { Location } from './location.ts';
 export { Money } from './money.ts';
 export { Order, OrderLine, OrderState } from './order.ts';

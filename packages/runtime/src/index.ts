@@ -1,17 +1,17 @@
 // For connector authors.
 
 export type { Auth, AuthContext, AuthHeaders, AuthRequest, LiveAuth, SoapHeaderBlocks } from './auth/auth.ts';
-export { bearer } from './auth/bearer.ts';
-export { type SessionLogin, session } from './auth/session.ts';
 export type { SaveOptions, TokenStore } from './auth/token-store.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
 export { contractVersion } from './contract/contract-version.ts';
+export type { CustomFields } from './contract/custom-fields.ts';
 export type { Effect } from './contract/effect.ts';
 export { keyText, readField } from './contract/field.ts';
 export type {
   BatchWrite,
   Call,
   CallOptions,
+  Change,
   DeletionPage,
   FallbackOptions,
   FindRequest,
@@ -27,6 +27,8 @@ export type {
   ReadOne,
   RejectedRecord,
   Removal,
+  SubscribedChange,
+  SubscribeRequest,
   WriteCall,
   WriteOptions,
 } from './contract/operations.ts';
@@ -49,6 +51,7 @@ export type { BucketRule, BucketStatus, ConcurrencyRule, QuotaRule, WindowRule }
 export type { ConnectionStore } from './contract/connection-store.ts';
 export { env } from './contract/environment.ts';
 export { type ConnectionOptions, type OpenOptions, open } from './contract/open.ts';
+export type { ConnectionAccess, OperationPermissions, Permission, PermissionsCall } from './contract/permissions.ts';
 export type { ResourcePort, UpsertPort } from './contract/port.ts';
 export { type Parsed, recordParser } from './contract/schema.ts';
 export { nearestName } from './contract/settings.ts';
@@ -86,11 +89,13 @@ export {
   type LossyConverter,
   lossy,
 } from './mapping/converter.ts';
-export { booleanText, epochMilliseconds, isoInstant, numberText, trimmed } from './mapping/converters.ts';
+export type { ExtendAt, ExtendModel, ExtendWritable, ExtendWritten } from './mapping/custom-fields.ts';
+export { isoInstant } from './mapping/iso-instant.ts';
 export type { MappingIssue, MappingResult } from './mapping/issues.ts';
 export {
   type AnyMapping,
   type ChangeOf,
+  type MappedField,
   type Mapping,
   type ModelOf,
   mapping,

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { type RuntimeEvent, sealSecret, session } from '../src/index.ts';
+import { session } from '../src/auth/index.ts';
+import { type RuntimeEvent, sealSecret } from '../src/index.ts';
 import type { RestTransport } from '../src/protocols/rest/index.ts';
 import { canary, connect, refusal, thrownBy } from './support/connection.ts';
 import { json, serve, serveBytes } from './support/server.ts';

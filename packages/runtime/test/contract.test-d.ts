@@ -1,8 +1,10 @@
 // What the compiler infers and refuses of a connector. Compiled by the type check, never run.
 import { z } from 'zod';
-import { bearer, type Call, defineVendor, isoInstant, mapping, open, secret } from '../src/index.ts';
+import { bearer } from '../src/auth/index.ts';
+import { type Call, defineVendor, isoInstant, mapping, open, secret } from '../src/index.ts';
 import type { GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
+import { shopifyWebhooks } from '../src/protocols/webhooks/index.ts';
 
 const Wire = z.object({
   id: z.string(),
@@ -73,6 +75,23 @@ export const answeredOtherwise = async () => {
   // @ts-expect-error no such priority
   await live.people.get('1', { priority: 'urgent' });
   return [plainly.id.at(0), value.id.at(0), age, asModel.value.email];
+};
+
+const topics = { 'people/create': { permissions: ['read_people'] } };
+const listening = acme.connector({
+  resources: { people },
+  webhooks: { ...shopifyWebhooks, topics, subscriptions: 'people' },
+});
+
+export const webhooks = () => {
+  const permissions: readonly string[] = listening.webhooks.topics['people/create'].permissions;
+  // @ts-expect-error a connector without webhooks may still be given none
+  connector.webhooks.topics;
+  // @ts-expect-error subscriptions that are no resource of the connector
+  acme.connector({ resources: { people }, webhooks: { ...shopifyWebhooks, topics, subscriptions: 'orders' } });
+  // @ts-expect-error webhooks that say nothing of their topics
+  acme.connector({ resources: { people }, webhooks: { ...shopifyWebhooks } });
+  return permissions;
 };
 
 export const refused = () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { bearer } from '../src/auth/index.ts';
 import {
-  bearer,
   type ConnectionOptions,
   type ConnectorErrorCode,
   connectorError,
@@ -32,7 +32,7 @@ const memory = (): LastValueStore & { readonly kept: Map<string, LastValue> } =>
   };
 };
 
-const noTokens = { read: async () => undefined, save: async () => true, remove: async () => undefined };
+const noTokens = { read: async () => undefined, save: async () => true, remove: async () => true };
 
 /** A resource whose reads give what is set, or reject with its code. */
 const reading = ({ lastValues, ...options }: ConnectionOptions & { lastValues?: LastValueStore } = {}) => {

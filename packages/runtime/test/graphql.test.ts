@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { type Auth, bearer, defineVendor, open, type RuntimeEvent, sealSecret } from '../src/index.ts';
+import { bearer } from '../src/auth/index.ts';
+import { type Auth, defineVendor, open, type RuntimeEvent, sealSecret } from '../src/index.ts';
 import {
   type GraphqlAnswer,
   type GraphqlOptions,

@@ -2,8 +2,9 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isConnectorError } from '../src/errors/connector-error.ts';
 import { conversionRefused, converter } from '../src/mapping/converter.ts';
-import { isoInstant, numberText } from '../src/mapping/converters.ts';
+import { isoInstant } from '../src/mapping/iso-instant.ts';
 import { mapping } from '../src/mapping/mapping.ts';
+import { numberText } from './support/converters.ts';
 
 const text = z.string().nullish();
 const Wire = z

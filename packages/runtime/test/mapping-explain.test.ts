@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { booleanText, isoInstant, trimmed } from '../src/mapping/converters.ts';
+import { isoInstant } from '../src/mapping/iso-instant.ts';
 import { mapping } from '../src/mapping/mapping.ts';
+import { booleanText, trimmed } from './support/converters.ts';
 
 const text = z.string().nullish();
 const Line = z.object({ sku: z.string() }).meta({ title: 'CRM line' });

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { booleanText, epochMilliseconds, isoInstant, numberText } from '../src/mapping/converters.ts';
+import { isoInstant } from '../src/mapping/iso-instant.ts';
 import { mapping } from '../src/mapping/mapping.ts';
+import { booleanText, epochMilliseconds, numberText } from './support/converters.ts';
 
 const text = z.string().nullish();
 const WireLine = z.object({ sku: z.string().nullable(), price: z.object({ amount: z.string() }) });

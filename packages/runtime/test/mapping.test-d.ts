@@ -1,7 +1,7 @@
 // Every use that the mapping must refuse, and the types that it infers. Compiled by tsc, never run.
 import { z } from 'zod';
 import { converter, lossy } from '../src/mapping/converter.ts';
-import { isoInstant, numberText } from '../src/mapping/converters.ts';
+import { isoInstant } from '../src/mapping/iso-instant.ts';
 import {
   type ChangeOf,
   type ModelOf,
@@ -10,6 +10,7 @@ import {
   type WritableOf,
   type WrittenOf,
 } from '../src/mapping/mapping.ts';
+import { numberText } from './support/converters.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 /** Compiles only for types that are the same. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { bearer, connectorError, defineVendor, env, nearestName, open, sealSecret, secret } from '../src/index.ts';
+import { bearer } from '../src/auth/index.ts';
+import { connectorError, defineVendor, env, nearestName, open, sealSecret, secret } from '../src/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { CallLimits } from '../src/resilience/limits.ts';
 import { connect, refusal, thrownBy } from './support/connection.ts';

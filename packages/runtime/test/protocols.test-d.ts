@@ -1,6 +1,7 @@
 // What the compiler infers and refuses of the protocols' builders. Compiled by the type check, never run.
 import { z } from 'zod';
-import { bearer, defineVendor, open, secret } from '../src/index.ts';
+import { bearer } from '../src/auth/index.ts';
+import { defineVendor, open, secret } from '../src/index.ts';
 import { document, type GraphqlTransport, graphql, type TypedDocument } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 

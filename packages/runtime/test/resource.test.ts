@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { bearer } from '../src/auth/index.ts';
 import {
-  bearer,
   connectorError,
   defineVendor,
   type ItemOutcome,

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { bearer, defineVendor, isConnectorError, open, sealSecret } from '../src/index.ts';
+import { bearer } from '../src/auth/index.ts';
+import { defineVendor, isConnectorError, open, sealSecret } from '../src/index.ts';
 import { type AsyncJob, rest } from '../src/protocols/rest/index.ts';
 import { start, testClock } from './support/clock.ts';
 import { json, type SeenRequest, serve } from './support/server.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { type Auth, connectorError, session, type TokenStore } from '../src/index.ts';
+import { session } from '../src/auth/index.ts';
+import { type Auth, connectorError, type TokenStore } from '../src/index.ts';
 import type { RestTransport } from '../src/protocols/rest/index.ts';
 import { connect, refusal } from './support/connection.ts';
 import { json, serve } from './support/server.ts';
@@ -30,7 +31,7 @@ const vendor = async (isValid: (token: number) => boolean, loginStatus = 200) =>
 const memoryStore = (tokens: Map<string, string>): TokenStore => ({
   read: async (connection) => tokens.get(connection),
   save: async (connection, token) => Boolean(tokens.set(connection, token)),
-  remove: async (connection) => void tokens.delete(connection),
+  remove: async (connection) => tokens.delete(connection),
 });
 
 test('a bearer token goes out with every request', async () => {

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { bearer } from '../src/auth/index.ts';
 import {
   type BatchWrite,
-  bearer,
   type ConnectorErrorCode,
   connectorError,
   defineVendor,

@@ -1,4 +1,5 @@
 export { type KeySources, keyFromEnvironment } from './encryption/key.ts';
+export type { InboxLimits } from './inbox.ts';
 export { type OpenStoreOptions, openStore } from './open-store.ts';
 export type {
   Checkpoint,

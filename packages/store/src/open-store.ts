@@ -1,6 +1,8 @@
 import { type Clock, systemClock } from '@mortise/runtime';
+import { metricsRecorder } from '@mortise/runtime/telemetry';
 import { commitStatements } from './commit.ts';
 import { createSealer } from './encryption/sealer.ts';
+import { createInbox, type InboxLimits } from './inbox.ts';
 import { checkKey } from './key-check.ts';
 import { migrate } from './migrations/migrate.ts';
 import { readCheckpoint } from './queries/checkpoints.ts';
@@ -9,6 +11,8 @@ import { readJournal } from './queries/journal.ts';
 import { hasKeptBack } from './queries/kept-back.ts';
 import { createLastValues } from './queries/last-values.ts';
 import { readLinks } from './queries/links.ts';
+import { createLocks } from './queries/locks.ts';
+import { createMetrics } from './queries/metrics.ts';
 import { countParked, readReleasable } from './queries/parked.ts';
 import { createQuotaLedger } from './queries/quota-grants.ts';
 import { createTokens } from './queries/tokens.ts';
@@ -23,17 +27,27 @@ export interface OpenStoreOptions {
   readonly key: Uint8Array;
   /** Left out, the machine's own. */
   readonly clock?: Clock;
+  /** How many webhooks may wait, and how long they are remembered. */
+  readonly inbox?: InboxLimits;
 }
 
-const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<OpenStoreOptions>): Promise<Store> => {
+const prepare = async (
+  database: SqliteDatabase,
+  { path, key, clock, inbox }: Required<OpenStoreOptions>,
+): Promise<Store> => {
   const sealer = createSealer(key);
   await migrate(database, { path, clock });
   await checkKey(database, { sealer, path });
   const sealed = { database, sealer };
+  const metrics = createMetrics({ database, clock });
+  const recorder = metricsRecorder({ store: metrics, clock });
   return {
     tokens: createTokens({ ...sealed, clock }),
+    metrics: { ...metrics, record: recorder.sink },
+    locks: createLocks({ database, clock }),
     quotas: createQuotaLedger(database),
     lastValues: createLastValues(sealed),
+    inbox: createInbox({ ...sealed, clock, limits: inbox }),
     readCheckpoint: (sync) => readCheckpoint(database, sync),
     readLinks: (sync, sourceKeys) => readLinks(database, { sync, sourceKeys }),
     commit: async (commit) => {
@@ -45,7 +59,10 @@ const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<
     countDeadLetters: (sync) => countDeadLetters(database, sync),
     readDeadLetters: (query) => readDeadLetters(sealed, query),
     readJournal: (query) => readJournal(sealed, query),
-    close: database.close,
+    close: async () => {
+      await recorder.close();
+      await database.close();
+    },
   };
 };
 
@@ -60,11 +77,11 @@ const prepare = async (database: SqliteDatabase, { path, key, clock }: Required<
  * const store = await openStore({ path: '.mortise/state.db', key });
  * ```
  */
-export const openStore = async ({ path, key, clock = systemClock }: OpenStoreOptions): Promise<Store> => {
+export const openStore = async ({ path, key, clock = systemClock, inbox = {} }: OpenStoreOptions): Promise<Store> => {
   createSealer(key); // a wrong key must not leave a file behind
   const database = await openSqlite(path, clock);
   try {
-    return await prepare(database, { path, key, clock });
+    return await prepare(database, { path, key, clock, inbox });
   } catch (thrown) {
     await database.close();
     throw thrown;

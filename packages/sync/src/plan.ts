@@ -9,6 +9,7 @@ export interface SyncPlan {
   readonly sync: string;
   /** Records that would be created or updated. */
   readonly toWrite: number;
+  /** How many records are the same on both sides. */
   readonly unchanged: number;
   /** Records whose parent has no link yet: written once it has, in the same convergence. */
   readonly parked: number;

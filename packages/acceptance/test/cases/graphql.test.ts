@@ -1,4 +1,5 @@
-import { bearer, defineVendor, isConnectorError, open, type RuntimeEvent, sealSecret } from '@mortise/runtime';
+import { defineVendor, isConnectorError, open, type RuntimeEvent, sealSecret } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import {
   type ConnectionList,
   document,

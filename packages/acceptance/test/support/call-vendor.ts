@@ -1,5 +1,4 @@
 import {
-  bearer,
   type CallOptions,
   type ConnectionOptions,
   type ConnectorError,
@@ -9,6 +8,7 @@ import {
   type RuntimeEvent,
   secret,
 } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import { type RestAnswer, type RestOptions, type RestRequest, rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
 import { jumpingClock, requestTimeoutMs } from './jumping-clock.ts';

@@ -1,5 +1,4 @@
 import {
-  bearer,
   type ConnectionOptions,
   type ConnectorError,
   defineVendor,
@@ -10,6 +9,7 @@ import {
   type PageNote,
   secret,
 } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import { type RestList, type RestOptions, rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
 

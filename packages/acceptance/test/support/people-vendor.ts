@@ -1,7 +1,6 @@
 import type { TransportDefinition } from '@mortise/runtime';
 import {
   type BatchWrite,
-  bearer,
   type Call,
   type ConnectionOptions,
   defineVendor,
@@ -9,6 +8,7 @@ import {
   type RuntimeEvent,
   secret,
 } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import { type RestOptions, type RestTransport, rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
 import { jumpingClock, requestTimeoutMs } from './jumping-clock.ts';

@@ -1,4 +1,5 @@
 import type { AnyMapping } from '@mortise/runtime';
+import type { HubSpotCall } from './vendor.ts';
 import { apiVersion } from './vendor-facts.ts';
 
 /** Object types of this connector, by the name in HubSpot's paths. */
@@ -26,8 +27,14 @@ export const objectKind = (type: ObjectType, mapping: AnyMapping): ObjectKind =>
 /** Path of an object type's endpoint. */
 export const objectPath = ({ type }: ObjectKind, below = ''): string => `crm/objects/${apiVersion}/${type}${below}`;
 
+/** Properties that a read asks for: those of the mapping, and the custom ones of the account. */
+export const propertiesAsked = ({ fields }: HubSpotCall, { properties }: ObjectKind): readonly string[] => [
+  ...properties,
+  ...fields,
+];
+
 /** Query parameters of a read by GET. */
-export const readQuery = ({ properties, hasContact }: ObjectKind) => ({
-  properties: properties.join(','),
-  associations: hasContact ? 'contacts' : undefined,
+export const readQuery = (call: HubSpotCall, kind: ObjectKind) => ({
+  properties: propertiesAsked(call, kind).join(','),
+  associations: kind.hasContact ? 'contacts' : undefined,
 });

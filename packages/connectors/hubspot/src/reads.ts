@@ -9,9 +9,15 @@ import { ArchivedPage, ObjectBatch, ObjectPage, parseAnswer, Row } from './answe
 import { batchErrorFacts } from './batch-error.ts';
 import { searchChanges } from './change-search.ts';
 import { completeContacts, foldContact } from './deal-contact.ts';
-import { type ObjectKind, objectPath, readQuery } from './object-kind.ts';
+import { type ObjectKind, objectPath, propertiesAsked, readQuery } from './object-kind.ts';
 import type { HubSpotCall } from './vendor.ts';
 import { vendorFacts } from './vendor-facts.ts';
+
+/** The scopes that the read operations of an object type need. */
+export const readPermissions = ({ type }: ObjectKind) => {
+  const { read } = vendorFacts.scopes[type];
+  return { list: read, get: read, find: read, deletions: read };
+};
 
 /** The read operations of an object type. */
 export const readsOf = (kind: ObjectKind) => ({
@@ -23,14 +29,23 @@ export const readsOf = (kind: ObjectKind) => ({
 
   get: async (call: HubSpotCall, id: string): Promise<unknown> => {
     const path = objectPath(kind, '/{id}');
-    const answer = await call.transports.rest.send({ method: 'GET', path, parameters: { id }, query: readQuery(kind) });
+    const answer = await call.transports.rest.send({
+      method: 'GET',
+      path,
+      parameters: { id },
+      query: readQuery(call, kind),
+    });
     return foldContact(kind, parseAnswer(Row, answer.body));
   },
 
   /** By a property with unique values. By batch, so that the value, often an address, stands in no URL. */
   find: async (call: HubSpotCall, { field, value }: FindRequest): Promise<unknown> => {
     const idProperty = uniqueProperty(field);
-    const body = { ...(idProperty && { idProperty }), inputs: [{ id: value }], properties: kind.properties };
+    const body = {
+      ...(idProperty && { idProperty }),
+      inputs: [{ id: value }],
+      properties: propertiesAsked(call, kind),
+    };
     const path = objectPath(kind, '/batch/read');
     const answer = await call.transports.rest.send({ method: 'POST', path, body, effect: 'read' });
     const { results, errors = [] } = parseAnswer(ObjectBatch, answer.body);
@@ -60,7 +75,7 @@ const pageLimit = ({ pageSize = vendorFacts.limits.listPage }: ListRequest): num
   Math.min(Math.max(1, pageSize), vendorFacts.limits.listPage);
 
 async function* listAll(call: HubSpotCall, kind: ObjectKind, request: ListRequest): AsyncGenerator<ListedPage> {
-  const send = pagesOf(call, kind, { ...readQuery(kind), limit: pageLimit(request) });
+  const send = pagesOf(call, kind, { ...readQuery(call, kind), limit: pageLimit(request) });
   for await (const { body, next } of send(request.cursor)) {
     const { results } = parseAnswer(ObjectPage, body);
     yield { records: results.map((row) => foldContact(kind, row)), next };

@@ -95,7 +95,9 @@ const send = async (
   const outcomes = new Map<number, ItemOutcome<Row>>();
   for (const row of batch.results) {
     const index = indexOf(row, { property, traced });
-    if (index !== undefined) outcomes.set(index, { ok: true, record: row, created: createdOf(row) });
+    if (index !== undefined) {
+      outcomes.set(index, { ok: true, record: withUnset(row, call.fields), created: createdOf(row) });
+    }
   }
   const failed = failures(batch.errors ?? [], contextOf(call, kind));
   for (const { index } of inputs) {
@@ -109,6 +111,13 @@ const withAdvice = (thrown: unknown, { kind, property }: UpsertTarget): unknown 
   if (!isConnectorError(thrown) || thrown.code !== 'invalid-request' || property === 'email') return thrown;
   const advice = `upserts need '${property}' of ${kind.type} with unique values, which prepare creates`;
   return connectorError(thrown.code, `${thrown.message}: ${advice}`, { ...thrown, cause: thrown.cause });
+};
+
+/** The answer to a write leaves out properties without a value, where a read gives null. */
+const withUnset = (row: Row, fields: readonly string[]): Row => {
+  if (fields.length === 0) return row;
+  const unset = Object.fromEntries(fields.map((name) => [name, null]));
+  return { ...row, properties: { ...unset, ...row.properties } };
 };
 
 const createdOf = (row: Row): boolean | undefined => (typeof row.new === 'boolean' ? row.new : undefined);

@@ -14,7 +14,7 @@ const remembering = () => {
   const tokens: TokenStore = {
     read: async () => saved.at(-1),
     save: async (_connection, token) => saved.push(token) > 0,
-    remove: async () => {},
+    remove: async () => false,
   };
   return { saved, tokens };
 };

@@ -1,4 +1,6 @@
+import type { ConnectionFacts } from '../contract/connection-facts.ts';
 import type { Secret } from '../contract/secret.ts';
+import type { AuthorizationFlow } from './oauth2/authorization-code.ts';
 import type { TokenStore } from './token-store.ts';
 
 /** What an auth method gets to know of its connection. */
@@ -8,6 +10,8 @@ export interface AuthContext<LiveTransports> {
   /** The connection's transports, for calls that sign in. They carry no credentials. */
   readonly transports: LiveTransports;
   readonly tokens?: TokenStore | undefined;
+  /** What its transports know of it: clock, store, limits, and where new secrets are told. */
+  readonly facts: ConnectionFacts;
 }
 
 /** Headers that authenticate one request. */
@@ -34,6 +38,10 @@ export interface LiveAuth {
    * somebody else has renewed already and nothing is dropped.
    */
   readonly renew?: (refused: AuthHeaders) => Promise<void>;
+  /** The permissions that the credentials carry, where they say so; undefined where that is not known. */
+  readonly granted?: () => Promise<readonly string[] | undefined>;
+  /** What a person does when the credentials are refused for good, for instance "connection 'a' needs to be connected again". */
+  readonly remedy?: string;
 }
 
 /** An auth method of a vendor definition, before the connection is opened. */
@@ -41,4 +49,6 @@ export interface Auth<LiveTransports> {
   /** Secrets known beforehand, for redaction. */
   readonly secrets: readonly Secret[];
   readonly connect: (context: AuthContext<LiveTransports>) => LiveAuth;
+  /** How a user grants access in a browser, where the method has that: `webAuthorization` runs it. */
+  readonly authorization?: AuthorizationFlow;
 }

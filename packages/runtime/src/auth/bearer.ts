@@ -7,7 +7,8 @@ import type { Auth } from './auth.ts';
  * @throws ConnectorError `invalid-settings` when the token cannot stand in a header.
  * @example
  * ```ts
- * import { bearer, sealSecret } from '@mortise/runtime';
+ * import { sealSecret } from '@mortise/runtime';
+ * import { bearer } from '@mortise/runtime/auth';
  * export const auth = bearer(sealSecret('a token from the vendor'));
  * ```
  */

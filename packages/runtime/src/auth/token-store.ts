@@ -16,5 +16,6 @@ export interface TokenStore {
   readonly read: (connection: string) => Promise<string | undefined>;
   /** Keeps a token, replacing an older one. False where one saved under a later lease was kept instead. */
   readonly save: (connection: string, token: string, options?: SaveOptions) => Promise<boolean>;
-  readonly remove: (connection: string) => Promise<void>;
+  /** Removes a token. True where there was one: of two who remove it at the same time, one gets true. */
+  readonly remove: (connection: string) => Promise<boolean>;
 }

@@ -1,5 +1,6 @@
 import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 import type { BatchWrite, ItemOutcome, WriteOptions } from './operations.ts';
+import { withinStep } from './step-limit.ts';
 import { callFor, errorOf, type OperationPlace, type WriteParts } from './wire-operations.ts';
 
 /** What became of a record, its types gone. */
@@ -23,7 +24,8 @@ export const sendBatch = async (
   { records, key }: { readonly records: readonly unknown[]; readonly key: string },
 ): Promise<readonly Outcome[]> => {
   const call = callFor(run.binding, run.operation, { ...run.options, idempotencyKey: key });
-  const answered = await run.write.run({ ...call, idempotencyKey: key }, records);
+  const step = run.write.run({ ...call, idempotencyKey: key }, records);
+  const answered = await withinStep(step, run.binding, 'unknown-outcome');
   if (answered.length === records.length) return answered.map((outcome) => parsedOutcome(outcome, run));
   throw connectorError('internal', `${records.length} records were written and ${answered.length} outcomes came back`);
 };

@@ -1,7 +1,8 @@
 import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 import { type BatchResult, type BatchRun, type Outcome, sendBatch } from './batch-request.ts';
 import { settled } from './unknown-outcome.ts';
-import { errorOf } from './wire-operations.ts';
+import { errorOf, explainedErrorOf } from './wire-operations.ts';
+import { unwritable, unwritableError } from './writable.ts';
 
 /** Records that go into one request: from `start` up to `end`. */
 interface Range {
@@ -10,11 +11,27 @@ interface Range {
 }
 
 /**
+ * Writes the records that can be written; the outcome of one that JSON cannot say is its issue, and the others go on.
+ * @throws ConnectorError of the first request, where nothing has been written yet.
+ */
+export const writeRecords = async (run: BatchRun): Promise<readonly Outcome[]> => {
+  const issues = run.records.map((record) => unwritable(record));
+  if (issues.every((issue) => issue === undefined)) return writeInBatches(run);
+  const records = run.records.filter((_record, index) => issues[index] === undefined);
+  const written = (records.length === 0 ? [] : await writeInBatches({ ...run, records })).values();
+  return issues.map((issue): Outcome => {
+    const next = issue === undefined ? written.next() : undefined;
+    if (next !== undefined && !next.done) return next.value;
+    return { ok: false, error: errorOf(unwritableError(issue), run) };
+  });
+};
+
+/**
  * Cuts the records into requests of the vendor's size. A request that the vendor finds too large is halved until the
  * record at fault is alone. What was written before a request fails stays reported.
  * @throws ConnectorError of the first request, where nothing has been written yet.
  */
-export const writeInBatches = async (run: BatchRun): Promise<readonly Outcome[]> => {
+const writeInBatches = async (run: BatchRun): Promise<readonly Outcome[]> => {
   const outcomes: Outcome[] = [];
   const pending = ranges(run);
   for (let range = pending.shift(); range !== undefined; range = pending.shift()) {
@@ -55,7 +72,7 @@ const written = async (run: BatchRun, { start, end }: Range): Promise<BatchResul
   try {
     return { outcomes: await sendBatch(run, { records, key }) };
   } catch (thrown) {
-    const error = errorOf(thrown, run);
+    const error = await explainedErrorOf(thrown, run);
     return error.code === 'unknown-outcome' ? settled(run, { records, key, error }) : { error };
   }
 };

@@ -4,12 +4,14 @@ import { connectorError } from '../errors/connector-error.ts';
 import { growingRedactor } from '../errors/redact.ts';
 import type { OperationContext } from '../resilience/call-road.ts';
 import { defaultLongestWaitMs, systemClock, systemRandom } from '../resilience/clock.ts';
-import { errorLines } from '../telemetry/sink.ts';
+import { emit, errorLines } from '../telemetry/sink.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
+import type { ConnectionAccess } from './permissions.ts';
 import type { ResourceWork } from './resource-work.ts';
 import type { Secret } from './secret.ts';
+import { stepTimeout } from './step-limit.ts';
 import type { TransportMap } from './transport.ts';
 import type { ResourceBinding } from './wire-operations.ts';
 
@@ -34,7 +36,7 @@ const anonymous: LiveAuth = { headers: () => ({}) };
 export const bindConnection = (
   vendor: ErasedVendor<z.ZodObject, z.ZodObject>,
   { settings, credentials, secrets, options }: ConnectionParts,
-): Omit<ResourceBinding, 'name'> => {
+): Omit<ResourceBinding, 'name' | 'permissions'> => {
   // Both were parsed by the vendor's own schemas, which is what its functions were typed by.
   const transports = vendor.transports(settings as never);
   const auth = vendor.auth({ settings, credentials } as never);
@@ -55,12 +57,24 @@ export const bindConnection = (
   const { connector, connection, redact } = facts;
   const { clock = systemClock, random = systemRandom, events = errorLines, store } = options;
   const bare = bound(transports, facts)({ operation: 'auth.login' });
-  const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens });
+  const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens, facts });
   const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
-  const longestWaitMs = options.limits?.longestWaitMs ?? defaultLongestWaitMs;
+  const ask = () => {
+    const call = { transports: bindTransports({ operation: 'auth.permissions' }), settings };
+    return vendor.grantedPermissions?.(call as never); // as above: the vendor's own transports and settings
+  };
+  const access: ConnectionAccess = {
+    base: vendor.basePermissions ?? [],
+    granted: async () => (await live.granted?.()) ?? ask(),
+    remedy: live.remedy,
+    report: ({ missing, unused }) =>
+      emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused }),
+  };
+  const { limits = {} } = options;
+  const { longestWaitMs = defaultLongestWaitMs } = limits;
   return {
     ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
-    ...{ longestWaitMs, lastValues: store?.lastValues },
+    ...{ longestWaitMs, stepTimeoutMs: stepTimeout(limits), lastValues: store?.lastValues, access },
     work: () => {
       if (brought !== undefined) return brought;
       throw connectorError('invalid-definition', `vendor ${vendor.id} has no transport: give it one to write over`);

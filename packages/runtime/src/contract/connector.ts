@@ -1,7 +1,10 @@
 import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
+import type { ExtendShape } from './custom-fields.ts';
+import type { Permission } from './permissions.ts';
 import type { LiveResource, ResourceDefinition, ResourceShape } from './resource.ts';
 import type { TransportMap } from './transport.ts';
+import type { WebhookDefinition } from './webhooks.ts';
 
 /** A vendor whose own types nobody needs any more: `never` lets any vendor in. */
 export interface ErasedVendor<Settings extends z.ZodObject, Credentials extends z.ZodObject> {
@@ -10,6 +13,8 @@ export interface ErasedVendor<Settings extends z.ZodObject, Credentials extends 
   readonly credentials: Credentials;
   readonly transports: (settings: never) => TransportMap;
   readonly auth: (context: never) => Auth<never>;
+  readonly basePermissions?: readonly Permission[] | undefined;
+  readonly grantedPermissions?: ((call: never) => Promise<readonly string[] | undefined>) | undefined;
 }
 
 /** A connector: the default export of its package. Open it with `open(connector, …)`. */
@@ -22,11 +27,13 @@ export interface Connector<
   readonly contract: number;
   readonly vendor: ErasedVendor<Settings, Credentials>;
   readonly resources: Resources;
+  /** How its webhooks are received and subscribed to, where it has any. */
+  readonly webhooks?: WebhookDefinition;
 }
 
-/** The live resources of a connector, as properties. */
-export type LiveConnector<Resources> = {
+/** The live resources of a connector, as properties; with the custom fields that a host gave for them. */
+export type LiveConnector<Resources, Fields = Record<never, never>> = {
   readonly [Name in keyof Resources]: Resources[Name] extends ResourceDefinition<infer Shape extends ResourceShape>
-    ? LiveResource<Shape>
+    ? LiveResource<Name extends keyof Fields ? ExtendShape<Shape, Fields[Name]> : Shape>
     : never;
 };

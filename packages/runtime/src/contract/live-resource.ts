@@ -8,7 +8,9 @@ import { type Parse, performer, type ResourceBinding, type WireOperations } from
 import { writeOperations } from './writes.ts';
 
 /** Binds a resource definition to its connection: parses what is read, cuts batches, completes errors. */
-export const liveResource = (definition: ResourceDefinition, binding: ResourceBinding): object => {
+export const liveResource = (definition: ResourceDefinition, given: ResourceBinding): object => {
+  const { fields = [] } = definition;
+  const binding = { ...given, fields };
   const parse: Parse = recordParser(definition.record);
   const { operations, changes } = definition;
   const settleMs = changes === 'none' ? 0 : changes.lagMs;
@@ -27,7 +29,7 @@ const resourcePort = (
   definition: ResourceDefinition,
   { binding, wire }: { binding: ResourceBinding; wire: WireOperations },
 ): ResourcePort => {
-  const { changes, mapping, record, operations } = definition;
+  const { changes, mapping, record, permissions, operations } = definition;
   const stamp = changes === 'none' ? undefined : fieldReader(changes.field);
   const same: Parse = (value) => ({ ok: true, value });
   const { upsert } = operations;
@@ -37,6 +39,8 @@ const resourcePort = (
     record,
     changes,
     hasMapping: mapping !== undefined,
+    permissions,
+    access: binding.access,
     keyOf: keyReader(definition),
     changedAt: (value) => (stamp === undefined ? undefined : stampMilliseconds(stamp(value))),
     // Only records that the resource's own schema or mapping made come here.

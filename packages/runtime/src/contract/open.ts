@@ -11,12 +11,14 @@ import { bindConnection } from './connection.ts';
 import type { ConnectionStore } from './connection-store.ts';
 import type { Connector, LiveConnector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
+import { type CheckedFields, type CustomFields, withCustomFields } from './custom-fields.ts';
 import { liveResource } from './live-resource.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { secretsIn } from './secret.ts';
 import { parseSettings } from './settings.ts';
 
-type OptionalWhenEmpty<Name extends string, Schema extends z.ZodObject> =
+/** Settings or credentials under their name; they may be left out where each of them may. */
+export type OptionalWhenEmpty<Name extends string, Schema extends z.ZodObject> =
   Record<never, never> extends z.input<Schema>
     ? { readonly [Key in Name]?: z.input<Schema> }
     : { readonly [Key in Name]: z.input<Schema> };
@@ -59,18 +61,29 @@ export const open = <
   Settings extends z.ZodObject,
   Credentials extends z.ZodObject,
   const Resources extends Readonly<Record<string, ResourceDefinition>>,
+  const Fields extends CustomFields<Resources> = Record<never, never>,
 >(
   connector: Connector<Settings, Credentials, Resources>,
-  options: OpenOptions<Settings, Credentials>,
-): LiveConnector<Resources> => {
-  const { vendor, resources } = connector;
+  options: OpenOptions<Settings, Credentials> & {
+    /**
+     * Fields that this account has beyond those of the connector, by resource, under the vendor's own names:
+     * `{ contacts: z.object({ tier: z.string().nullable() }) }`. They are read, written and typed like any other.
+     */
+    readonly fields?: Fields & CheckedFields<Resources, Fields>;
+  },
+): LiveConnector<Resources, Fields> => {
+  const { vendor } = connector;
   if (connector.contract !== contractVersion) {
     const versions = `is built for contract ${connector.contract}, and this runtime speaks ${contractVersion}`;
     throw connectorError('invalid-definition', `connector ${vendor.id} ${versions}: install matching versions`);
   }
-  const given: { settings?: unknown; credentials?: unknown } & ConnectionOptions = options;
+  const given: { settings?: unknown; credentials?: unknown; fields?: object } & ConnectionOptions = options;
   const owner = { connector: vendor.id };
-  const settings = parseSettings(vendor.settings, { input: given.settings, owner: { ...owner, kind: 'setting' } });
+  const fields = { ...given.fields };
+  const resources = withCustomFields(vendor.id, { resources: connector.resources, fields });
+  const settings = frozen(
+    parseSettings(vendor.settings, { input: given.settings, owner: { ...owner, kind: 'setting' } }),
+  );
   const credentials = parseSettings(vendor.credentials, {
     input: given.credentials,
     owner: { ...owner, kind: 'credential' },
@@ -80,12 +93,19 @@ export const open = <
     const binding = bindConnection(vendor, { settings, credentials, secrets, options: given });
     const live = Object.entries(resources).map(([name, definition]) => [
       name,
-      liveResource(definition, { name, ...binding }),
+      liveResource(definition, { name, ...binding, permissions: definition.permissions }),
     ]);
     // Each was made from the definition of its name.
-    return Object.fromEntries(live) as LiveConnector<Resources>;
+    return Object.fromEntries(live) as LiveConnector<Resources, Fields>;
   } catch (thrown) {
     // The vendor's own functions have run.
     throw redactedError(toConnectorError(thrown, owner), redactor(secrets));
   }
+};
+
+/** Settings are shared by all operations of a connection: what one of them changed, the others would follow. */
+const frozen = <Value>(value: Value): Value => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
 };

@@ -11,6 +11,8 @@ export interface Call<Transports, Settings> {
   readonly settings: Settings;
   /** Id of the connection. */
   readonly connection: string;
+  /** Vendor's names of the custom fields that the host gave for this resource: ask for them in reads. */
+  readonly fields: readonly string[];
   /** Wall time, Unix milliseconds, on the connection's clock. */
   readonly now: () => number;
   readonly signal: AbortSignal | undefined;
@@ -139,6 +141,23 @@ export interface DeletionPage {
   readonly next?: string | undefined;
 }
 
+/** What a subscription is asked for. */
+export interface SubscribeRequest {
+  /** Where the caller stands: what changed at or after it comes first. Absent: everything that is there does. */
+  readonly since?: Date | undefined;
+}
+
+/** A change as the connector's author yields it: the record as the vendor sent it, unparsed. */
+export type SubscribedChange =
+  | { readonly kind: 'changed'; readonly record: unknown }
+  | { readonly kind: 'removed'; readonly id: string };
+
+/** A change as callers get it. A record that does not fit its schema is a value too, and the subscription goes on. */
+export type Change<Item> =
+  | { readonly kind: 'changed'; readonly record: Item }
+  | { readonly kind: 'removed'; readonly id: string }
+  | { readonly kind: 'rejected'; readonly rejected: RejectedRecord };
+
 /**
  * The operations that an author gives, on wire records. An absent operation is an absent capability.
  * They reject with ConnectorError; anything else that they throw is reported as `internal`.
@@ -148,6 +167,8 @@ export interface Operations<Transports, Settings, Written> {
   readonly get?: (call: Call<Transports, Settings>, id: string) => Promise<unknown>;
   readonly find?: (call: Call<Transports, Settings>, request: FindRequest) => Promise<unknown>;
   readonly deletions?: (call: Call<Transports, Settings>, request: ListRequest) => AsyncIterable<DeletionPage>;
+  /** Changes as they happen, over webhooks and realtime alike. */
+  readonly subscribe?: (call: Call<Transports, Settings>, request: SubscribeRequest) => AsyncIterable<SubscribedChange>;
   readonly create?: BatchWrite<Transports, Settings, Written>;
   readonly update?: ItemWrite<Transports, Settings, Written>;
   readonly upsert?: BatchWrite<Transports, Settings, Written>;
@@ -185,7 +206,7 @@ export interface ReadOne<Asked, Value> {
 }
 
 /** The operations as callers see them. `Item` is what is read, `Written` what is given to write. */
-export interface LiveOperations<Item, Written, Change> {
+export interface LiveOperations<Item, Written, ChangedFields> {
   /** Pages of records. @throws ConnectorError */
   readonly list: (request?: ListRequest & CallOptions) => AsyncIterable<Page<Item>>;
   /** One record by its id. @throws ConnectorError `not-found`, `invalid-record` and those of any call. */
@@ -194,10 +215,12 @@ export interface LiveOperations<Item, Written, Change> {
   readonly find: ReadOne<FindRequest, Item | undefined>;
   /** Ids of records deleted at the vendor. @throws ConnectorError */
   readonly deletions: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
+  /** Changes as they happen, until the signal is aborted or the loop is left. @throws ConnectorError */
+  readonly subscribe: (request?: SubscribeRequest & CallOptions) => AsyncIterable<Change<Item>>;
   /** Creates records; outcomes in the order given. @throws ConnectorError when a whole request fails. */
   readonly create: (records: readonly Written[], options?: WriteOptions) => Promise<readonly ItemOutcome<Item>[]>;
   /** Changes the given fields of one record. @throws ConnectorError */
-  readonly update: (id: string, change: Change, options?: WriteOptions) => Promise<Item>;
+  readonly update: (id: string, change: ChangedFields, options?: WriteOptions) => Promise<Item>;
   /** Creates or updates by unique key; outcomes in the order given. @throws ConnectorError when a whole request fails. */
   readonly upsert: (records: readonly Written[], options?: WriteOptions) => Promise<readonly ItemOutcome<Item>[]>;
   /** Removes one record. @throws ConnectorError */

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Effect } from './effect.ts';
 import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page, WriteOptions } from './operations.ts';
+import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
 import type { ChangeTracking } from './resource.ts';
 import type { Parsed } from './schema.ts';
 
@@ -25,6 +26,10 @@ export interface ResourcePort {
   readonly record: z.ZodType;
   readonly changes: ChangeTracking | 'none';
   readonly hasMapping: boolean;
+  /** The permissions that its operations need. */
+  readonly permissions: OperationPermissions;
+  /** What is known of the permissions of its connection. */
+  readonly access: ConnectionAccess;
   /** The record's id as text, or undefined. */
   readonly keyOf: (record: unknown) => string | undefined;
   /** The record's change stamp, Unix milliseconds, or undefined. */

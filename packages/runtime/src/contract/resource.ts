@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { AnyMapping, WireChange } from '../mapping/mapping.ts';
 import type { Paths } from '../mapping/paths.ts';
 import type { LiveOperations, OperationName, Operations } from './operations.ts';
+import type { OperationPermissions } from './permissions.ts';
 import type { ResourcePort } from './port.ts';
 
 /** How a resource tells what has changed. Sync engines read only this. */
@@ -21,6 +22,8 @@ export interface ResourceShape {
   readonly model: unknown;
   readonly writable: unknown;
   readonly operations: OperationName;
+  /** Where custom fields go; undefined where the resource takes none. */
+  readonly custom?: unknown;
 }
 
 /** A resource's definition. Made by `defineVendor(…).resource(…)`. */
@@ -29,7 +32,10 @@ export interface ResourceDefinition<Shape extends ResourceShape = ResourceShape>
   readonly key: string;
   readonly changes: ChangeTracking | 'none';
   readonly mapping: AnyMapping | undefined;
+  readonly permissions: OperationPermissions;
   readonly operations: ErasedOperations;
+  /** Names of the custom fields that a host gave at `open`. */
+  readonly fields?: readonly string[];
   /** In the type only. */
   readonly '~shape'?: Shape;
 }
@@ -47,6 +53,8 @@ export interface ResourceDescription<Schema extends z.ZodObject, MappingOrNothin
   readonly changes: ChangeTracking<Paths<z.output<Schema>>> | 'none';
   /** The mapping between the wire record and a model. Without one, callers work on wire records alone. */
   readonly mapping?: MappingOrNothing;
+  /** The vendor's permissions that each operation needs. */
+  readonly permissions?: OperationPermissions;
 }
 
 /** The model view of a live resource: the same operations in model terms. */

@@ -1,12 +1,15 @@
 import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
 import { connectorError } from '../errors/connector-error.ts';
+import type { CustomPlace } from '../mapping/custom-fields.ts';
 import type { AnyMapping, Mapping } from '../mapping/mapping.ts';
 import type { Connector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
 import type { OperationName, Operations } from './operations.ts';
+import type { Permission, PermissionsCall } from './permissions.ts';
 import type { ErasedOperations, ResourceDefinition, ResourceDescription } from './resource.ts';
 import type { LiveTransports, TransportMap } from './transport.ts';
+import type { WebhookDefinition } from './webhooks.ts';
 
 /** What a vendor's auth and transports are made from. */
 export interface VendorContext<Settings, Credentials> {
@@ -30,6 +33,12 @@ export interface VendorDefinition<
   readonly auth: (
     context: VendorContext<z.output<Settings>, z.output<Credentials>>,
   ) => Auth<LiveTransports<NoInfer<Transports>>>;
+  /** Permissions that every connection needs, whatever it does. */
+  readonly basePermissions?: readonly Permission[];
+  /** Asks the vendor what the credentials allow, where their method does not say; undefined where it cannot tell. */
+  readonly grantedPermissions?: (
+    call: PermissionsCall<NoInfer<Transports>, z.output<Settings>>,
+  ) => Promise<readonly string[] | undefined>;
 }
 
 /** A type that a mapping supplies; without a mapping there is nothing to infer it from, and it is the wire record. */
@@ -52,8 +61,9 @@ export interface Vendor<
     Writable extends object = z.output<Schema>,
     Written = z.output<Schema>,
     Lossy = never,
+    Place extends CustomPlace | undefined = undefined,
   >(
-    description: ResourceDescription<Schema, Mapping<z.output<Schema>, Model, Writable, Written, Lossy>> &
+    description: ResourceDescription<Schema, Mapping<z.output<Schema>, Model, Writable, Written, Lossy, Place>> &
       Operations<Transports, z.output<Settings>, Written> &
       Given,
   ) => ResourceDefinition<{
@@ -62,14 +72,30 @@ export interface Vendor<
     model: WithMapping<Given, Model, z.output<Schema>>;
     writable: WithMapping<Given, Writable, z.output<Schema>>;
     operations: keyof Given & OperationName;
+    custom: WithMapping<Given, Place, undefined>;
   }>;
   /** Puts the resources together: the default export of a connector package. */
-  readonly connector: <const Resources extends Readonly<Record<string, ResourceDefinition>>>(definition: {
+  readonly connector: <
+    const Resources extends Readonly<Record<string, ResourceDefinition>>,
+    const Webhooks extends WebhookDefinition<keyof Resources & string> = never,
+  >(definition: {
     readonly resources: Resources;
-  }) => Connector<Settings, Credentials, Resources>;
+    readonly webhooks?: Webhooks;
+  }) => Connector<Settings, Credentials, Resources> &
+    ([Webhooks] extends [never] ? unknown : { readonly webhooks: Webhooks });
 }
 
-const operationNames = ['list', 'get', 'find', 'deletions', 'create', 'update', 'upsert', 'remove'] as const;
+const operationNames = [
+  'list',
+  'get',
+  'find',
+  'deletions',
+  'subscribe',
+  'create',
+  'update',
+  'upsert',
+  'remove',
+] as const;
 const idForm = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /**
@@ -88,14 +114,15 @@ export const defineVendor = <
   }
   return {
     resource: (description) => {
-      const { record, key, changes, mapping } = description;
+      const { record, key, changes, mapping, permissions = {} } = description;
       const given = Object.entries(description).filter(([name]) => operationNames.some((known) => known === name));
       checkBatches(vendor.id, description);
       // The types end here: from now on records are held to their schemas and mappings at run time.
       const operations = Object.fromEntries(given) as unknown as ErasedOperations;
-      return { record, key, changes, mapping, operations };
+      return { record, key, changes, mapping, permissions, operations };
     },
-    connector: ({ resources }) => ({ contract: contractVersion, vendor, resources }),
+    // With webhooks or without, as given: the type says which.
+    connector: (definition) => ({ ...definition, contract: contractVersion, vendor }) as never,
   };
 };
 

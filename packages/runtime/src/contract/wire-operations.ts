@@ -5,18 +5,22 @@ import type { Clock, Random } from '../resilience/clock.ts';
 import type { LastValueStore } from '../resilience/last-values.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import type { BindTransports } from './connection.ts';
+import { explainedError } from './explained-error.ts';
 import type {
   Call,
   CallOptions,
+  Change,
   DeletionPage,
   FallbackOptions,
   FindRequest,
   ItemOutcome,
   ListRequest,
   Page,
+  SubscribeRequest,
   WriteCall,
   WriteOptions,
 } from './operations.ts';
+import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
 import type { ErasedOperations } from './resource.ts';
 import type { ResourceWork } from './resource-work.ts';
 import type { Parsed } from './schema.ts';
@@ -31,12 +35,18 @@ export interface ResourceBinding {
   readonly random: Random;
   /** Longest wait that is slept, milliseconds. */
   readonly longestWaitMs: number;
+  /** Longest time for one record, batch or page, milliseconds. */
+  readonly stepTimeoutMs: number;
   readonly events: EventSink;
   readonly lastValues: LastValueStore | undefined;
   readonly redact: Redact;
   readonly bindTransports: BindTransports;
   /** @throws ConnectorError `invalid-definition` for a vendor without a transport. */
   readonly work: () => ResourceWork;
+  readonly permissions: OperationPermissions;
+  readonly access: ConnectionAccess;
+  /** Names of the custom fields that the host gave for the resource. */
+  readonly fields?: readonly string[];
 }
 
 /** Operations on wire records; only those that the definition has. */
@@ -45,6 +55,7 @@ export interface WireOperations {
   get?: (id: string, options?: ReadOptions) => Promise<unknown>;
   find?: (request: FindRequest, options?: ReadOptions) => Promise<unknown>;
   deletions?: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
+  subscribe?: (request?: SubscribeRequest & CallOptions) => AsyncIterable<Change<unknown>>;
   create?: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;
   update?: (id: string, change: object, options?: WriteOptions) => Promise<unknown>;
   upsert?: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;
@@ -65,10 +76,10 @@ export type Parse = (record: unknown) => Parsed<unknown>;
 
 /** What an operation is given: its transports know which operation they are used for, and what the caller wants of it. */
 export const callFor = (binding: ResourceBinding, operation: string, options: WriteOptions | undefined): AnyCall => {
-  const { settings, connection, clock, name } = binding;
+  const { settings, connection, clock, name, fields = [] } = binding;
   const { signal, priority, idempotencyKey } = options ?? {};
   const transports = binding.bindTransports({ operation: `${name}.${operation}`, signal, priority, idempotencyKey });
-  return { transports, settings, connection, now: clock.now, signal };
+  return { transports, settings, connection, fields, now: clock.now, signal };
 };
 
 /** Which operation of which resource. */
@@ -81,6 +92,13 @@ export interface OperationPlace {
 export const errorOf = (thrown: unknown, { binding, operation }: OperationPlace): ConnectorError => {
   const { connector, connection, name, redact } = binding;
   return redactedError(toConnectorError(thrown, { connector, connection, operation: `${name}.${operation}` }), redact);
+};
+
+/** The same, with what a person can do about it: names the permission that is missing, asking for it where needed. */
+export const explainedErrorOf = (thrown: unknown, place: OperationPlace): Promise<ConnectorError> => {
+  const { binding, operation } = place;
+  const { access, permissions } = binding;
+  return explainedError(errorOf(thrown, place), { access, permissions, operation });
 };
 
 /** Runs one operation and completes what it throws. */
@@ -103,7 +121,7 @@ export const performer =
     try {
       return await run();
     } catch (thrown) {
-      throw errorOf(thrown, { binding, operation });
+      throw await explainedErrorOf(thrown, { binding, operation });
     }
   };
 

@@ -1,5 +1,7 @@
 import type { BatchWrite, WriteOptions } from './operations.ts';
+import { withinStep } from './step-limit.ts';
 import { type AnyWriteCall, callFor, parsedOrThrown, type WireOperations, type WriteParts } from './wire-operations.ts';
+import { unwritable, unwritableError } from './writable.ts';
 
 type Writes = Pick<WireOperations, 'create' | 'update' | 'upsert' | 'remove'>;
 
@@ -13,7 +15,7 @@ export const writeOperations = (parts: WriteParts): Writes => {
     (operation: string, write: BatchWrite<unknown, unknown, unknown>) =>
     (records: readonly unknown[], options?: WriteOptions) =>
       perform(operation, () =>
-        binding.work().writeInBatches({ ...parts, operation, write, records, options, key: keyFor(options) }),
+        binding.work().writeRecords({ ...parts, operation, write, records, options, key: keyFor(options) }),
       );
   const single = <Value>(
     { operation, options }: { operation: string; options: WriteOptions | undefined },
@@ -22,16 +24,18 @@ export const writeOperations = (parts: WriteParts): Writes => {
     perform(operation, () => {
       const key = keyFor(options);
       const call = callFor(binding, operation, { ...options, idempotencyKey: key });
-      return run({ ...call, idempotencyKey: key });
+      return withinStep(run({ ...call, idempotencyKey: key }), binding, 'unknown-outcome');
     });
   return {
     ...(create && { create: batched('create', create) }),
     ...(upsert && { upsert: batched('upsert', upsert) }),
     ...(update && {
       update: (id: string, change: object, options?: WriteOptions) =>
-        single({ operation: 'update', options }, async (call) =>
-          parsedOrThrown(parse, await update.run(call, { id, change })),
-        ),
+        single({ operation: 'update', options }, async (call) => {
+          const issue = unwritable(change);
+          if (issue !== undefined) throw unwritableError(issue);
+          return parsedOrThrown(parse, await update.run(call, { id, change }));
+        }),
     }),
     ...(remove && {
       remove: (id: string, options?: WriteOptions) =>

@@ -30,6 +30,8 @@ export interface ConnectorErrorDetails {
   /** Earliest time at which a repeat makes sense, Unix milliseconds. */
   readonly resumeAt?: number | undefined;
   readonly issues?: readonly RecordIssue[] | undefined;
+  /** The vendor's permissions that are missing, or that are needed where nobody can tell what is granted. */
+  readonly permissions?: readonly string[] | undefined;
   readonly cause?: unknown;
 }
 
@@ -53,6 +55,7 @@ export class ConnectorError extends Error implements ConnectorErrorDetails {
   declare readonly attempts?: number;
   declare readonly resumeAt?: number;
   declare readonly issues?: readonly RecordIssue[];
+  declare readonly permissions?: readonly string[];
 
   constructor(code: ConnectorErrorCode, message: string, details: ConnectorErrorDetails = {}) {
     const { cause, ...facts } = details;

@@ -2,9 +2,11 @@
  * What the compiler demands of each rule. The names of these types are the error messages, and TypeScript prints
  * type arguments, so the short ones come first.
  */
+import type { z } from 'zod';
 import type { Converter } from './converter.ts';
+import type { CustomPlace } from './custom-fields.ts';
 import type { At, HasPath, KeysOf, Paths, PickPaths, TuplePath } from './paths.ts';
-import type { BagRule, ComputeRule, ConstantRule, FieldRule } from './rules.ts';
+import type { BagRule, ComputeRule, ConstantRule, CustomFieldsRule, FieldRule } from './rules.ts';
 
 interface NoSuchModelField {
   readonly 'the model has no field of this name': never;
@@ -51,6 +53,9 @@ interface ComputesTheWrongType<Wire, Model> {
 interface UncomputesTheWrongType<Model, Wire> {
   readonly uncompute: (value: Model) => Wire;
 }
+interface CustomFieldsMayBeAbsent {
+  readonly 'custom fields are absent until a host gives them: make the model field optional': never;
+}
 /** Fields that the model demands and no rule supplies. */
 export type RequiredModelFieldWithoutRule<Field extends PropertyKey> = { readonly [K in Field]: 'a rule' };
 
@@ -58,7 +63,10 @@ type Present<T> = Exclude<T, null | undefined>;
 type Fits<A, B> = [A] extends [B] ? true : false;
 
 /** Whether a rule writes to the vendor. */
-export type Writes<R> = R extends { readonly access: 'read' } | { readonly constant: unknown }
+export type Writes<R> = R extends
+  | { readonly access: 'read' }
+  | { readonly constant: unknown }
+  | { readonly fields: unknown }
   ? false
   : R extends { readonly compute: unknown }
     ? R extends { readonly uncompute: unknown }
@@ -208,7 +216,11 @@ type CheckRule<Wire, Model, R> = R extends string
           ? ([Present<At<Wire, KeysOf<Path>>>] extends [Present<Model>] ? unknown : NeedsBagOf<Model>) &
               CheckTuple<Wire, Path> &
               Misspelt<R, keyof BagRule<never>>
-          : unknown;
+          : R extends { readonly fields: infer Path }
+            ? (undefined extends Model ? unknown : CustomFieldsMayBeAbsent) &
+                CheckTuple<Wire, Path> &
+                Misspelt<R, keyof CustomFieldsRule<never>>
+            : unknown;
 
 /** Every rule beside what the compiler demands of it. */
 export type Checked<Wire, Model, R> = {
@@ -232,3 +244,14 @@ type PathsOf<R> = R extends string
 
 /** Wire paths that the rules write, each as its keys. */
 export type WrittenKeys<R> = KeysOf<PathsOf<R[WritableKeys<R>]>>;
+
+type ValuesOf<R> = R extends { readonly values: infer Values extends z.ZodType } ? z.output<Values> : unknown;
+
+/** Where the rules take custom fields, or undefined. */
+export type PlaceOf<R> = [PlaceIn<R, keyof R>] extends [never] ? undefined : PlaceIn<R, keyof R>;
+
+type PlaceIn<R, Field extends keyof R> = Field extends string
+  ? R[Field] extends { readonly fields: infer Path }
+    ? CustomPlace<Field, KeysOf<Path>, ValuesOf<R[Field]>, R[Field] extends { readonly access: 'read' } ? false : true>
+    : never
+  : never;

@@ -3,7 +3,7 @@ import { connectorError } from '../errors/connector-error.ts';
 import { type AnyBagRule, bagStep } from './bag-step.ts';
 import { type AnyComputeRule, computeStep } from './compute-step.ts';
 import { type AnyFieldRule, fieldStep } from './field-step.ts';
-import { type KeyPath, pathText, refuseKey } from './key-path.ts';
+import { type KeyPath, keyPath, pathText, refuseKey } from './key-path.ts';
 import type { FieldContext, Step } from './step.ts';
 
 interface AnyConstantRule {
@@ -11,14 +11,23 @@ interface AnyConstantRule {
   readonly note?: string;
 }
 
+interface AnyCustomFieldsRule {
+  readonly fields: string | KeyPath;
+  readonly values?: z.ZodType;
+  readonly access?: 'read';
+  readonly note?: string;
+}
+
 /** A rule after the compiler has checked it: what it converts is unknown from here on. */
-export type AnyRule = string | AnyFieldRule | AnyComputeRule | AnyConstantRule | AnyBagRule;
+export type AnyRule = string | AnyFieldRule | AnyComputeRule | AnyConstantRule | AnyBagRule | AnyCustomFieldsRule;
 
 /** What a mapping is compiled from. */
 export interface Definition {
   readonly title: string;
   readonly model: z.ZodObject;
   readonly rules: Readonly<Record<string, AnyRule>>;
+  /** Names of the custom fields; absent where a host gave none. */
+  readonly custom?: readonly string[];
 }
 
 /**
@@ -26,26 +35,43 @@ export interface Definition {
  * @throws ConnectorError `invalid-definition` for a path or field of a key that every object inherits, and for two
  * rules that write one wire path.
  */
-export const compile = ({ title, model, rules }: Definition): readonly Step[] => {
+export const compile = ({ title, model, rules, custom }: Definition): readonly Step[] => {
   const steps = Object.entries(rules).map(([field, rule]) => {
     refuseKey(field, field);
     const schema = model.shape[field];
-    return stepOf(rule, {
+    const context = {
       field,
       nullable: schema === undefined || accepts(schema, null),
       optional: schema === undefined || accepts(schema, undefined),
-    });
+    };
+    return typeof rule === 'object' && 'fields' in rule ? customStep(rule, { context, custom }) : stepOf(rule, context);
   });
   refuseTwoWriters(title, steps);
   return steps;
 };
 
-const stepOf = (rule: AnyRule, context: FieldContext): Step => {
+const stepOf = (rule: Exclude<AnyRule, AnyCustomFieldsRule>, context: FieldContext): Step => {
   if (typeof rule === 'string') return fieldStep({ from: rule }, context);
   if ('from' in rule) return fieldStep(rule, context);
   if ('compute' in rule) return computeStep(rule, context);
   if ('bag' in rule) return bagStep(rule, context);
   return constantStep(rule, context);
+};
+
+/** The custom fields of an account are a bag whose names are the same on both sides. */
+const customStep = (
+  { fields: bag, access, note }: AnyCustomFieldsRule,
+  { context, custom }: { readonly context: FieldContext; readonly custom: readonly string[] | undefined },
+): Step => {
+  if (custom !== undefined) {
+    const names = Object.fromEntries(custom.map((name) => [name, name]));
+    const rule = { bag, names, ...(access && { access }), ...(note !== undefined && { note }) };
+    // A record of a source that has none of them is written without.
+    return bagStep(rule, { ...context, optional: true });
+  }
+  const row = { wire: `${pathText(keyPath(bag))}.*`, conversion: 'custom fields given at open', notes: [note] };
+  const idle = () => {};
+  return { field: context.field, paths: [], lossy: false, row, read: idle, ...(access ? {} : { write: idle }) };
 };
 
 const constantStep = ({ constant, note }: AnyConstantRule, { field }: FieldContext): Step => ({

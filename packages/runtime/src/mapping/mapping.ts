@@ -1,16 +1,19 @@
 import type { z } from 'zod';
+import { connectorError } from '../errors/connector-error.ts';
 import type {
   Checked,
   LossyKeys,
   OptionalKeys,
+  PlaceOf,
   RequiredModelFieldWithoutRule,
   WritableKeys,
   WrittenKeys,
 } from './checks.ts';
-import { type AnyRule, compile } from './compile.ts';
+import { type AnyRule, compile, type Definition } from './compile.ts';
+import { type CustomPlace, extendSchema } from './custom-fields.ts';
 import { explain } from './explain.ts';
 import { invalidRecord, type MappingResult } from './issues.ts';
-import { type Fields, isFields, type KeyPath, pathText } from './key-path.ts';
+import { type Fields, isFields, type KeyPath, keyPath, pathText } from './key-path.ts';
 import type { PickPaths } from './paths.ts';
 import type { Rules } from './rules.ts';
 import type { Passage, Step } from './step.ts';
@@ -29,7 +32,14 @@ export type WireChange<Written> = Written extends readonly unknown[] | Date
  * Documented rules between a wire schema and a model schema. `Writable` is the model without its read-only fields,
  * `Written` the wire record cut down to what the rules write, `Lossy` the names of the lossy fields.
  */
-export interface Mapping<Wire, Model, Writable extends object, Written, Lossy> {
+export interface Mapping<
+  Wire,
+  Model,
+  Writable extends object,
+  Written,
+  Lossy,
+  Place extends CustomPlace | undefined = undefined,
+> {
   /** For people: `HubSpot contact ⇄ Contact`, from the titles in the schemas' meta data. */
   readonly title: string;
   readonly wireSchema: z.ZodType<Wire>;
@@ -61,7 +71,20 @@ export interface Mapping<Wire, Model, Writable extends object, Written, Lossy> {
   readonly wireKeys: readonly (readonly string[])[];
   /** Model fields that do not survive a round trip. */
   readonly lossyFields: readonly Lossy[];
+  /** Each rule as checks and documentation see it. */
+  readonly fields: readonly MappedField[];
+  /** Where custom fields go; undefined where the mapping takes none. */
+  readonly custom: Place;
+  /**
+   * The same mapping with the custom fields of one account, under the same names on both sides. `open` calls it;
+   * `withFields` is the same with types.
+   * @throws ConnectorError `invalid-definition` where the mapping takes none, or a schema changes values.
+   */
+  readonly extended: (fields: z.ZodObject) => AnyMapping;
 }
+
+/** A rule: its model field, its wire paths, whether it is lossy, its words for the table, and whether it writes. */
+export type MappedField = Pick<Step, 'field' | 'paths' | 'lossy' | 'row'> & { readonly write?: unknown };
 
 /** Any mapping, where the records do not matter. */
 export interface AnyMapping {
@@ -78,6 +101,9 @@ export interface AnyMapping {
   readonly wirePaths: readonly string[];
   readonly wireKeys: readonly (readonly string[])[];
   readonly lossyFields: readonly unknown[];
+  readonly fields: readonly MappedField[];
+  readonly custom: CustomPlace | undefined;
+  readonly extended: (fields: z.ZodObject) => AnyMapping;
 }
 
 /** The wire record that a mapping reads. */
@@ -125,18 +151,27 @@ export function mapping<
   z.output<ModelSchema>,
   Show<Pick<z.output<ModelSchema>, WritableKeys<R> & keyof z.output<ModelSchema>>>,
   Show<PickPaths<z.input<WireSchema>, WrittenKeys<R>>>,
-  LossyKeys<R>
+  LossyKeys<R>,
+  PlaceOf<R>
 >;
 // The seam: outside it every type is inferred from the schemas, inside it records are plain fields.
 export function mapping(
   wire: z.ZodObject,
   model: z.ZodObject,
   rules: Readonly<Record<string, AnyRule>>,
-): Mapping<Fields, Fields, Fields, Fields, string> {
+): ErasedMapping {
   const title = `${wire.meta()?.title ?? 'wire record'} ⇄ ${model.meta()?.title ?? 'model'}`;
+  return defined({ title, wire, model, rules });
+}
+
+type ErasedMapping = Mapping<Fields, Fields, Fields, Fields, string, CustomPlace | undefined>;
+
+const defined = (definition: Definition & { readonly wire: z.ZodObject }): ErasedMapping => {
+  const { title, wire, model, rules } = definition;
   refuseChangingSchema(wire, title);
-  const steps = compile({ title, model, rules });
+  const steps = compile(definition);
   const wireKeys = distinct(steps.flatMap((step) => step.paths));
+  const custom = placeOf(rules);
   return {
     title,
     wireSchema: wire,
@@ -146,8 +181,27 @@ export function mapping(
     wirePaths: wireKeys.map(pathText),
     wireKeys,
     lossyFields: steps.filter((step) => step.lossy).map((step) => step.field),
+    fields: steps,
+    custom,
+    extended: (fields) => {
+      if (custom === undefined) throw connectorError('invalid-definition', `${title} takes no custom fields`);
+      return defined({
+        ...definition,
+        wire: extendSchema(wire, { keys: custom.keys, shape: fields.shape }),
+        model: model.safeExtend({ [custom.field]: fields }).meta(model.meta() ?? {}),
+        custom: Object.keys(fields.shape),
+      });
+    },
   };
-}
+};
+
+const placeOf = (rules: Definition['rules']): CustomPlace | undefined => {
+  for (const [field, rule] of Object.entries(rules)) {
+    if (typeof rule === 'string' || !('fields' in rule)) continue;
+    return { field, keys: keyPath(rule.fields), values: rule.values, written: rule.access !== 'read' };
+  }
+  return undefined;
+};
 
 const distinct = (paths: readonly KeyPath[]): readonly KeyPath[] => [
   ...new Map(paths.map((keys) => [JSON.stringify(keys), keys])).values(),

@@ -1,3 +1,4 @@
+import type { z } from 'zod';
 import type { MappingResult } from './issues.ts';
 import type { Paths, TuplePath } from './paths.ts';
 
@@ -60,13 +61,22 @@ export interface BagRule<Path> extends Documented {
   readonly access?: 'read';
 }
 
+/** Marks where the custom fields lie that a host gives at `open`, under the same names on both sides. */
+export interface CustomFieldsRule<Path> extends Documented {
+  readonly fields: Path | TuplePath;
+  /** What any value there is: custom fields of another type are refused. Without it, any type is taken. */
+  readonly values?: z.ZodType;
+  readonly access?: 'read';
+}
+
 /** A path alone when nothing needs saying, otherwise an object. */
 export type Rule<Path, Value, Wire> =
   | Path
   | FieldRule<Path>
   | ComputeRule<Path, Value, Wire>
   | ConstantRule
-  | BagRule<Path>;
+  | BagRule<Path>
+  | CustomFieldsRule<Path>;
 
 /** At most one rule for each field of the model. */
 export type Rules<Wire, Model> = {

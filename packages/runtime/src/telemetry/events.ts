@@ -76,6 +76,44 @@ export type RuntimeEvent =
       readonly requestId?: string | undefined;
       readonly resumeAt?: number | undefined;
     })
+  | (CallFacts & {
+      readonly type: 'subscription-opened';
+      readonly at: number;
+      /** Which connection in a row this is; 1 where the one before had held. */
+      readonly attempt: number;
+    })
+  | (CallFacts & {
+      readonly type: 'subscription-lost';
+      readonly at: number;
+      /** Connections in a row that did not hold. */
+      readonly attempt: number;
+      readonly code: ConnectorErrorCode;
+      /** Close code of the WebSocket, or the vendor's own code. */
+      readonly vendorCode?: string | undefined;
+      /** Wait before the next connection. */
+      readonly waitMs: number;
+    })
+  | (CallFacts & {
+      readonly type: 'subscription-failed';
+      readonly at: number;
+      readonly attempts: number;
+      readonly code: ConnectorErrorCode;
+      readonly message: string;
+      readonly status?: number | undefined;
+      readonly vendorCode?: string | undefined;
+      readonly requestId?: string | undefined;
+      readonly resumeAt?: number | undefined;
+    })
+  | {
+      readonly type: 'permissions-checked';
+      readonly at: number;
+      readonly connector: string;
+      readonly connection: string;
+      /** Needed by the operations in use, and not granted. */
+      readonly missing: readonly string[];
+      /** Granted, and needed by none of them. */
+      readonly unused: readonly string[];
+    }
   | {
       /** The breaker of a connection: `open` lets nothing out, `half-open` lets one request try, `closed` is normal. */
       readonly type: 'breaker-changed';

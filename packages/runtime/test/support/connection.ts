@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { bearer } from '../../src/auth/index.ts';
 import {
   type Auth,
-  bearer,
   type CallOptions,
   type ConnectionOptions,
   type ConnectorError,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
+import { bearer } from '../../src/auth/index.ts';
 import {
-  bearer,
   type ConnectionOptions,
   type ConnectorError,
   defineVendor,

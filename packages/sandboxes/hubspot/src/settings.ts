@@ -4,6 +4,7 @@ import { isRecord } from '@mortise/testing';
 export type HubSpotSettings = {
   /** Bearer tokens taken as a service key or private app token. */
   accessTokens: readonly string[];
+  /** Id of the account, a number at the vendor. */
   portalId: number;
   /** Requests per rolling 10 s per app: Free 100, Pro and Enterprise 190, API add-on 250, public app 110. [V/M] */
   requestsPerTenSeconds: number;
@@ -13,11 +14,13 @@ export type HubSpotSettings = {
   requestsPerDay: number;
   /** Milliseconds by which search results lag behind writes; the vendor says "a few moments". [V] */
   searchLagMs: number;
-  /** Filter caps: 5 x 6 and 18 in one document, 5 x 10 and 25 in the changelog of August 2024. [C] */
+  /** Most filter groups: 5 in both documents. [C] */
   maxFilterGroups: number;
+  /** Most filters in a group: 6 in one document, 10 in the changelog of August 2024. [C] */
   maxFiltersPerGroup: number;
+  /** Most filters in a search: 18 in one document, 25 in the changelog of August 2024. [C] */
   maxFilters: number;
-  /** Characters in a search body. [M] */
+  /** Most characters in a search body. [M] */
   maxSearchBody: number;
   /** Order of equal sort values; the vendor promises none. [M] */
   tieOrder: 'ascending' | 'descending';
@@ -52,7 +55,7 @@ export type HubSpotSettingsInput = Partial<Omit<HubSpotSettings, 'oauth'>> & {
   oauth?: Partial<HubSpotSettings['oauth']>;
 };
 
-/** The vendor's true limits for a Professional account, and a token and client for local use. */
+/** The vendor's documented limits for a Professional account, and a token and client for local use. */
 export const defaultSettings: HubSpotSettings = {
   accessTokens: ['sandbox-token'],
   portalId: 62515,

@@ -10,7 +10,7 @@ import { createNonces, nonceLength } from './nonces.ts';
  *   bytes 1 - 4    key id: the first bytes of HMAC-SHA256(key, 'mortise key id')
  *   bytes 5 - 16   nonce, random
  *   bytes 17 - 32  tag
- *   bytes 33 -     ciphertext, AES-256-GCM of UTF-8 text
+ *   bytes 33 -     ciphertext, AES-256-GCM of UTF-8 text, or of a webhook's raw bytes
  *
  * The place where the value belongs is the additional data: moved elsewhere, it does not open.
  */
@@ -22,16 +22,18 @@ const tagAt = nonceAt + nonceLength;
 const textAt = tagAt + tagLength;
 const algorithm = 'aes-256-gcm';
 
-/** Encrypts texts and opens them again under one key. */
+/** Encrypts texts and bytes and opens them again under one key. */
 export interface Sealer {
   /** Id of the key, hexadecimal: tells keys apart and gives nothing away. */
   readonly keyId: string;
   /** A keyed hash, hexadecimal: finds a row by a text without holding it. */
   readonly hash: (text: string) => string;
-  /** Encrypts a text for one place. */
-  readonly seal: (text: string, place: string) => Uint8Array;
+  /** Encrypts a text, or bytes, for one place. */
+  readonly seal: (content: string | Uint8Array, place: string) => Uint8Array;
   /** The text, or undefined when the bytes were sealed for another place or under another key, or were changed. */
   readonly open: (sealed: Uint8Array, place: string) => string | undefined;
+  /** The bytes, where they need not be a text. */
+  readonly openBytes: (sealed: Uint8Array, place: string) => Uint8Array | undefined;
 }
 
 /**
@@ -46,11 +48,11 @@ export const createSealer = (key: Uint8Array): Sealer => {
   const keyId = createHmac('sha256', secret).update('mortise key id').digest().subarray(0, keyIdLength);
   const nextNonce = createNonces();
 
-  const seal = (text: string, place: string): Uint8Array => {
+  const seal = (content: string | Uint8Array, place: string): Uint8Array => {
     const nonce = nextNonce();
     const cipher = createCipheriv(algorithm, secret, nonce, { authTagLength: tagLength });
     cipher.setAAD(Buffer.from(place));
-    const body = cipher.update(text, 'utf8');
+    const body = typeof content === 'string' ? cipher.update(content, 'utf8') : cipher.update(content);
     cipher.final();
     const sealed = Buffer.allocUnsafe(textAt + body.length);
     sealed[0] = layout;
@@ -61,20 +63,20 @@ export const createSealer = (key: Uint8Array): Sealer => {
     return sealed;
   };
 
-  const open = (sealed: Uint8Array, place: string): string | undefined => {
+  const openBytes = (sealed: Uint8Array, place: string): Buffer | undefined => {
     if (sealed.length < textAt || sealed[0] !== layout || keyId.compare(sealed, 1, nonceAt) !== 0) return undefined;
     const decipher = createDecipheriv(algorithm, secret, sealed.subarray(nonceAt, tagAt), { authTagLength: tagLength });
     decipher.setAAD(Buffer.from(place));
     decipher.setAuthTag(sealed.subarray(tagAt, textAt));
-    const text = decipher.update(sealed.subarray(textAt));
+    const content = decipher.update(sealed.subarray(textAt));
     try {
-      return Buffer.concat([text, decipher.final()]).toString('utf8');
+      return Buffer.concat([content, decipher.final()]);
     } catch {
       return undefined; // the tag does not fit: the only reason for which final() throws here
     }
   };
 
   const hash = (text: string) => createHmac('sha256', secret).update(`mortise hash\n${text}`).digest('hex');
-
-  return { keyId: keyId.toString('hex'), hash, seal, open };
+  const open = (sealed: Uint8Array, place: string) => openBytes(sealed, place)?.toString('utf8');
+  return { keyId: keyId.toString('hex'), hash, seal, open, openBytes };
 };

@@ -114,6 +114,17 @@ export interface DeliveryRow {
   readonly tries: Generated<number>;
   readonly leased_until: Generated<number>;
   readonly done_at: number | null;
+  /** 1 while its work is to be done and no older delivery of its subject waits. */
+  readonly head: number;
+}
+
+/** Columns of `inbox_size`: one row per connection that ever had a delivery. */
+export interface InboxSizeRow {
+  readonly connection: string;
+  /** Deliveries whose work is not done. */
+  readonly deliveries: number;
+  /** Their bodies as sealed, bytes. */
+  readonly bytes: number;
 }
 
 /** Columns of `minute_metrics`: one row per connection, path template and minute. */
@@ -142,6 +153,7 @@ export interface Tables {
   readonly quota_grant: QuotaGrantRow;
   readonly last_value: LastValueRow;
   readonly delivery: DeliveryRow;
+  readonly inbox_size: InboxSizeRow;
   readonly minute_metrics: MinuteMetricsRow;
   readonly checkpoint: CheckpointRow;
   readonly link: LinkRow;

@@ -1,8 +1,9 @@
 import type { Clock, TokenStore } from '@mortise/runtime';
 import { doesNotOpen } from '../encryption/records.ts';
 import type { Sealer } from '../encryption/sealer.ts';
+import type { SqliteDatabase } from '../sqlite/database.ts';
 import { builder } from './schema.ts';
-import { type Database, statementOf } from './statement.ts';
+import { statementOf } from './statement.ts';
 
 /** Tokens of connections, each sealed for its connection. */
 export const createTokens = ({
@@ -10,7 +11,7 @@ export const createTokens = ({
   sealer,
   clock,
 }: {
-  readonly database: Database;
+  readonly database: SqliteDatabase;
   readonly sealer: Sealer;
   readonly clock: Clock;
 }): TokenStore => ({
@@ -22,16 +23,24 @@ export const createTokens = ({
     if (token === undefined) throw doesNotOpen(`the token of connection ${connection}`);
     return token;
   },
-  save: async (connection, token) => {
+  save: async (connection, token, { fence } = {}) => {
     const row = { sealed: sealer.seal(token, connection), at: Math.trunc(clock.now()) };
     const query = builder
       .insertInto('token')
-      .values({ connection, ...row })
-      .onConflict((conflict) => conflict.column('connection').doUpdateSet(row));
-    await database.transact([statementOf(query)]);
-    return true;
+      .values({ connection, ...row, fence: fence ?? 0 })
+      .onConflict((conflict) => {
+        const target = conflict.column('connection');
+        // Without a fence it is a decision of the host's, which holds against every lease.
+        if (fence === undefined) return target.doUpdateSet(row);
+        return target.doUpdateSet({ ...row, fence }).where('token.fence', '<=', fence);
+      })
+      .returning('connection');
+    const saved = await database.exclusively(({ read }) => read(statementOf(query)));
+    return saved.length > 0;
   },
   remove: async (connection) => {
-    await database.transact([statementOf(builder.deleteFrom('token').where('connection', '=', connection))]);
+    const query = builder.deleteFrom('token').where('connection', '=', connection).returning('connection');
+    const removed = await database.exclusively(({ read }) => read(statementOf(query)));
+    return removed.length > 0;
   },
 });

@@ -1,4 +1,5 @@
-import { bearer, connectorError, defineVendor, type ItemOutcome, mapping, readField, secret } from '@mortise/runtime';
+import { connectorError, defineVendor, type ItemOutcome, mapping, readField, secret } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import { rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
 

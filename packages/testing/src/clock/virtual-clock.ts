@@ -22,7 +22,7 @@ function earliest(timers: Set<Timer>, until: number): Timer | undefined {
   return found;
 }
 
-/** A virtual clock that starts at `startMs` (Unix milliseconds); `monotonic` starts at 0. */
+/** A virtual clock that starts at `startMs` (Unix milliseconds); `monotonic` starts at 0. Making one never throws. */
 export function virtualClock(startMs: number): VirtualClock {
   const timers = new Set<Timer>();
   let elapsed = 0;

@@ -8,7 +8,7 @@ export type Toxic =
   | { kind: 'refuse' }
   /** The connection closes after so many bytes of answers, counted from when the toxic was set. */
   | { kind: 'truncate'; bytes: number }
-  /** Answers trickle at this rate. */
+  /** Answers trickle at this rate, bytes per second. */
   | { kind: 'slow'; bytesPerSecond: number }
   /** Half-open: connections are accepted and bytes taken, nothing is forwarded and nothing answered. */
   | { kind: 'hang' }
@@ -21,7 +21,7 @@ export type ToxicKind = Toxic['kind'];
 /** The toxics that are on. */
 export type ToxicSet = { [Kind in ToxicKind]?: Extract<Toxic, { kind: Kind }> };
 
-/** What went through the proxy since it started. */
+/** Counts of what went through the proxy since it started. */
 export type ProxyCounters = {
   /** Connections accepted. */
   connections: number;

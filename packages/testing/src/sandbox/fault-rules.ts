@@ -30,7 +30,7 @@ export type FaultRule = {
   milliseconds?: number;
 };
 
-/** A rule that is switched on, and how often it matched and hit. */
+/** A rule that is switched on, with counts of how many requests it matched and how many it hit. */
 export type FaultState = FaultRule & { id: string; matched: number; hits: number };
 
 const kinds: readonly FaultKind[] = [

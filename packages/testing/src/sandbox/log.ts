@@ -7,6 +7,7 @@ export type WriteKind = 'create' | 'update' | 'delete';
 
 /** One answered (or deliberately unanswered) request. */
 export type RequestRecord = {
+  /** Number of the request, counted from 1. */
   sequence: number;
   /** Unix milliseconds. */
   at: number;
@@ -26,27 +27,41 @@ export type RequestRecord = {
 
 /** One change of vendor state. */
 export type WriteRecord = {
+  /** Number of the write, counted from 1. */
   sequence: number;
+  /** Unix milliseconds. */
   at: number;
   kind: WriteKind;
   type: string;
   id: string;
   /** The unique value that the caller used, null when none. */
   key: string | null;
+  /** Number of the request that made it. */
   request: number;
 };
 
-/** Filters of the request log; `after` is a sequence, `limit` defaults to 1,000. */
-export type RequestFilter = { method?: string; template?: string; path?: string; after?: number; limit?: number };
+/** Filters of the request log. */
+export type RequestFilter = {
+  method?: string;
+  template?: string;
+  path?: string;
+  /** Only requests with a higher number. */
+  after?: number;
+  /** Most rows; 1,000 unless given. */
+  limit?: number;
+};
 
-/** Filters of the write log; `after` is a sequence, `limit` defaults to 1,000. */
+/** Filters of the write log. */
 export type WriteFilter = {
   kind?: string;
   type?: string;
   id?: string;
   key?: string;
+  /** Number of the request that made the write. */
   request?: number;
+  /** Only writes with a higher number. */
   after?: number;
+  /** Most rows; 1,000 unless given. */
   limit?: number;
 };
 

@@ -16,19 +16,22 @@ export interface Delivery {
   readonly body: Uint8Array;
 }
 
-/** A delivery that was handed out for work. */
-export interface TakenDelivery extends Delivery {
+/** Which handing out of a delivery is meant: what an earlier one says about it counts for nothing. */
+export interface DeliveryTurn {
   readonly id: number;
   /** How often it was handed out, this time included. */
   readonly tries: number;
 }
 
-/** What became of a delivery that was to be kept. */
+/** A delivery that was handed out for work. */
+export interface TakenDelivery extends Delivery, DeliveryTurn {}
+
+/** What became of deliveries that were to be kept. */
 export type Accepted =
   | 'new'
-  /** Kept before, whether or not its work is done: nothing was added. */
+  /** All were kept before, whether or not their work is done: nothing was added. */
   | 'duplicate'
-  /** The inbox holds as much as it may: the vendor is asked to come back. */
+  /** The inbox holds as much as it may: none was added, and the vendor is asked to come back. */
   | 'full';
 
 /** What work is asked for. */
@@ -39,14 +42,26 @@ export interface TakeRequest {
   readonly leaseMs: number;
 }
 
+/** How much waits in an inbox. */
+export interface InboxSize {
+  /** Deliveries whose work is not done. */
+  readonly deliveries: number;
+  /** Their bodies, bytes. */
+  readonly bytes: number;
+}
+
 /**
  * Durable deliveries: kept before the vendor gets its 2xx, handed out until their work is done. `@mortise/store` keeps
- * it.
+ * it. Every method rejects with a ConnectorError when the state cannot be read or written.
  */
 export interface Inbox {
-  readonly accept: (delivery: Delivery) => Promise<Accepted>;
-  /** The oldest deliveries that nobody works on, at most one per subject. */
+  /** Keeps the deliveries of one request: all of them, or none. Resolves when they are safe on the disk. */
+  readonly accept: (deliveries: readonly Delivery[]) => Promise<Accepted>;
+  /** The oldest deliveries that nobody works on, at most one per subject, and none behind an older one of its subject. */
   readonly take: (request: TakeRequest) => Promise<readonly TakenDelivery[]>;
   /** Their work is done: bodies are dropped, keys stay known for as long as the vendor may send them again. */
-  readonly done: (ids: readonly number[]) => Promise<void>;
+  readonly done: (turns: readonly DeliveryTurn[]) => Promise<void>;
+  /** Nobody else gets them before that time, Unix milliseconds: longer work, or a wait after a failure. */
+  readonly hold: (turns: readonly DeliveryTurn[], until: number) => Promise<void>;
+  readonly size: (connection: string) => Promise<InboxSize>;
 }

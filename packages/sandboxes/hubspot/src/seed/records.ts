@@ -1,7 +1,7 @@
 import type { ObjectType, StoredObject } from '../types.ts';
 import { createRandom, type Random } from './random.ts';
 
-/** What to seed; the counts have defaults. */
+/** What to seed: the number of the seed, and counts of records, which have defaults. */
 export type SeedOptions = { number: number; contacts?: number; companies?: number; products?: number; deals?: number };
 
 const firstNames = [
