@@ -80,6 +80,20 @@ export const webhooks = () => {
   return permissions;
 };
 
+export const answeredOtherwise = async () => {
+  const plainly: z.output<typeof Wire> = await live.people.get('1', { priority: 'interactive' });
+  const { value, source, ageMs } = await live.people.get('1', { fallback: 'stale', maxAgeMs: 1_000 });
+  const age: number | undefined = source === 'stale' ? ageMs : undefined;
+  const asModel = await live.people.model.get('1', { fallback: 'stale' });
+  // @ts-expect-error a default is a whole record
+  await live.people.get('1', { fallback: { default: { id: '1' } } });
+  // @ts-expect-error with a fallback the answer is no record but says where it is from
+  (await live.people.get('1', { fallback: 'stale' })).id.at(0);
+  // @ts-expect-error no such priority
+  await live.people.get('1', { priority: 'urgent' });
+  return [plainly.id.at(0), value.id.at(0), age, asModel.value.email];
+};
+
 export const refused = () => {
   // @ts-expect-error an operation that the author did not give
   live.people.remove('1');

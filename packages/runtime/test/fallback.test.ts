@@ -14,6 +14,7 @@ import {
   type RuntimeEvent,
   sealSecret,
 } from '../src/index.ts';
+import { rest } from '../src/protocols/rest/index.ts';
 import { start, testClock } from './support/clock.ts';
 import { refusal } from './support/connection.ts';
 
@@ -49,7 +50,7 @@ const reading = ({ lastValues, ...options }: ConnectionOptions & { lastValues?: 
     id: 'acme',
     settings: z.strictObject({}),
     credentials: z.strictObject({}),
-    transports: () => ({}),
+    transports: () => ({ rest: rest({ baseUrl: 'http://127.0.0.1:9' }) }),
     auth: () => bearer(sealSecret('a token')),
   });
   const things = defined.resource({

@@ -3,7 +3,7 @@ import type { Priority } from '../src/index.ts';
 import { type AcquireOptions, type QuotaOptions, quotaGovernor } from '../src/resilience/quota.ts';
 import type { QuotaRule } from '../src/resilience/quota-rule.ts';
 import { start, testClock } from './support/clock.ts';
-import { refusal } from './support/connection.ts';
+import { refusal, thrownBy } from './support/connection.ts';
 
 const longestWaitMs = 60_000;
 
@@ -272,4 +272,18 @@ test('the end of a quota is told before it comes, once in its window, with a for
   ]);
   acquire();
   expect(told).toHaveLength(1);
+});
+
+test('a rule whose numbers are none is refused by name', () => {
+  const wrong = [
+    { rule: window(0), name: 'requests' },
+    { rule: window(1, Number.NaN), name: 'perMs' },
+    { rule: { name: 'default', concurrent: -1 }, name: 'concurrent' },
+    { rule: { ...bucket, restorePerSecond: 0 }, name: 'restorePerSecond' },
+  ];
+  for (const { rule, name } of wrong) {
+    const error = thrownBy(() => governing([rule]));
+    expect(error).toMatchObject({ code: 'invalid-definition' });
+    expect(error.message).toContain(`'${name}' of the quota 'default'`);
+  }
 });

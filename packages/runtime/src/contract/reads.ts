@@ -1,5 +1,3 @@
-import { type FallbackRead, withFallback } from '../resilience/fallback.ts';
-import { emit } from '../telemetry/sink.ts';
 import type { CallOptions, Change, FindRequest, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
 import type { ErasedOperations } from './resource.ts';
 import { withinStep, withinSteps } from './step-limit.ts';
@@ -40,7 +38,8 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
   const one = (place: { operation: string; argument: string }, options: ReadOptions | undefined, run: ReadOnce) => {
     const { operation } = place;
     const read = () => perform(operation, () => withinStep(run(callFor(binding, operation, options)), binding));
-    return options?.fallback === undefined ? read() : answered({ ...place, binding, options }, read);
+    if (options?.fallback === undefined) return read();
+    return binding.work().fallbackRead({ ...place, binding, options }, read);
   };
   return {
     ...(list && { list: streamed('list', (call, request) => readPages(list(call, request), { parse, keyOf })) }),
@@ -63,23 +62,6 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
 };
 
 type ReadOnce = (call: AnyCall) => Promise<unknown>;
-
-/** Answers otherwise where the read fails for a time, and says so. */
-const answered = (
-  place: { operation: string; argument: string; binding: ResourceBinding; options: ReadOptions },
-  read: () => Promise<unknown>,
-) => {
-  const { binding, argument, options } = place;
-  const { connector, connection, clock, events, lastValues } = binding;
-  const operation = `${binding.name}.${place.operation}`;
-  const { fallback = 'stale', maxAgeMs } = options;
-  const tell: FallbackRead['tell'] = ({ source, ageMs }, { code }) => {
-    if (source === 'live') return;
-    emit(events, { type: 'fallback-used', at: clock.now(), connector, connection, operation, source, code, ageMs });
-  };
-  const key = `${operation}\n${argument}`;
-  return withFallback({ fallback, maxAgeMs, connection, key, lastValues, clock, tell }, read);
-};
 
 /** Runs a generator and completes what it throws, as `perform` does for promises. */
 async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: OperationPlace): AsyncGenerator<Item> {

@@ -22,6 +22,7 @@ import type {
 } from './operations.ts';
 import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
 import type { ErasedOperations } from './resource.ts';
+import type { ResourceWork } from './resource-work.ts';
 import type { Parsed } from './schema.ts';
 
 /** What a resource is bound to. */
@@ -44,6 +45,8 @@ export interface ResourceBinding {
   readonly access: ConnectionAccess;
   /** Names of the custom fields that the host gave for the resource. */
   readonly fields?: readonly string[];
+  /** @throws ConnectorError `invalid-definition` for a vendor without a transport. */
+  readonly work: () => ResourceWork;
 }
 
 /** Operations on wire records; only those that the definition has. */

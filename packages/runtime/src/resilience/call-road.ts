@@ -3,6 +3,7 @@ import { remembered } from '../auth/remembered.ts';
 import type { ConnectionFacts } from '../contract/connection-facts.ts';
 import type { Effect } from '../contract/effect.ts';
 import type { ConnectionOptions } from '../contract/open.ts';
+import { resourceWork } from '../contract/resource-work.ts';
 import { parseSettings } from '../contract/settings.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import type { CallObserver } from '../telemetry/observer.ts';
@@ -65,6 +66,7 @@ const newRoad = (facts: ConnectionFacts): CallRoad => {
   const clock = options.clock ?? systemClock;
   const events = recordedEvents(options);
   const running = deadlines(clock);
+  facts.takeUp?.(resourceWork);
   const told = { events, clock, connector, connection };
   return {
     ...{ connector, connection, facts, limits, clock, events, redact, auth },

@@ -13,7 +13,7 @@ import {
 } from './quota-account.ts';
 import type { QuotaLow } from './quota-forecast.ts';
 import type { QuotaLedger } from './quota-ledger.ts';
-import type { BucketStatus, QuotaRule } from './quota-rule.ts';
+import { type BucketStatus, checkedRule, type QuotaRule } from './quota-rule.ts';
 import type { Headers } from './retry-after.ts';
 
 export type { BucketStatus, QuotaRule } from './quota-rule.ts';
@@ -60,7 +60,10 @@ export interface QuotaOptions {
   readonly onLow?: ((low: QuotaLow) => void) | undefined;
 }
 
-/** Makes the governor of one connection. */
+/**
+ * Makes the governor of one connection.
+ * @throws ConnectorError `invalid-definition` for a rule whose numbers are none.
+ */
 export const quotaGovernor = (rules: readonly QuotaRule[], options: QuotaOptions): QuotaGovernor => {
   const { clock } = options;
   const accounts = new Map<string, QuotaAccount>();
@@ -69,7 +72,7 @@ export const quotaGovernor = (rules: readonly QuotaRule[], options: QuotaOptions
     accounts.set(name, account);
     return account;
   };
-  for (const rule of rules) addRule(accountOf(rule.name), rule);
+  for (const rule of rules) addRule(accountOf(rule.name), checkedRule(rule));
   return {
     acquire: (name, acquiring) => {
       const account = accounts.get(name);

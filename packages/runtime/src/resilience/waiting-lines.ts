@@ -29,6 +29,7 @@ export interface WaitingLines {
   readonly leave: (waiter: Waiter) => boolean;
   /** Whose turn it is. */
   readonly next: (now: number) => Waiter | undefined;
+  readonly isEmpty: () => boolean;
   /** Everybody. */
   readonly all: () => readonly Waiter[];
   /** How many go before a newcomer of that rank, and what they cost. */
@@ -41,12 +42,14 @@ export interface WaitingLines {
 export const waitingLines = (): WaitingLines => {
   const lines: Waiter[][] = [[], [], [], []];
   const costs = [0, 0, 0, 0];
+  let count = 0;
   const addCost = (rank: number, cost: number) => {
     costs[rank] = (costs[rank] ?? 0) + cost;
   };
   return {
     add: (waiter) => {
       lines[waiter.rank]?.push(waiter);
+      count += 1;
       addCost(waiter.rank, waiter.cost);
     },
     leave: (waiter) => {
@@ -54,19 +57,22 @@ export const waitingLines = (): WaitingLines => {
       const index = line.indexOf(waiter);
       if (index === -1) return false;
       line.splice(index, 1);
+      count -= 1;
       addCost(waiter.rank, -waiter.cost);
       return true;
     },
     next: (now) => {
       let best: Waiter | undefined;
       // In a line the oldest is first, so only the heads need comparing.
-      for (const [head] of lines) {
+      for (const line of lines) {
+        const head = line[0];
         if (head === undefined) continue;
         const lead = best === undefined ? -1 : standing(head, now) - standing(best, now);
         if (best === undefined || lead < 0 || (lead === 0 && head.since < best.since)) best = head;
       }
       return best;
     },
+    isEmpty: () => count === 0,
     all: () => lines.flat(),
     ahead: (rank) => {
       let aheadCalls = 0;
