@@ -1,7 +1,7 @@
 import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 import type { BatchWrite, ItemOutcome, WriteOptions } from './operations.ts';
 import { settled } from './unknown-outcome.ts';
-import { callFor, errorOf, explainedErrorOf, type OperationPlace, type WriteParts } from './wire-operations.ts';
+import { callFor, errorOf, type OperationPlace, type WriteParts } from './wire-operations.ts';
 
 /** What became of a record, its types gone. */
 export type Outcome = ItemOutcome<unknown>;
@@ -70,7 +70,7 @@ const written = async (run: BatchRun, { start, end }: Range): Promise<BatchResul
   try {
     return { outcomes: await sendBatch(run, { records, key }) };
   } catch (thrown) {
-    const error = await explainedErrorOf(thrown, run);
+    const error = errorOf(thrown, run);
     return error.code === 'unknown-outcome' ? settled(run, { records, key, error }) : { error };
   }
 };

@@ -7,7 +7,8 @@ import { emit, errorLines } from '../telemetry/sink.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
-import type { ConnectionAccess } from './permissions.ts';
+import { type ConnectionAccess, permissionsOperation } from './permissions.ts';
+import type { ResourceDefinition } from './resource.ts';
 import type { Secret } from './secret.ts';
 import type { TransportMap } from './transport.ts';
 import type { ResourceBinding } from './wire-operations.ts';
@@ -21,6 +22,7 @@ export interface ConnectionParts {
   readonly credentials: unknown;
   readonly secrets: readonly Secret[];
   readonly options: ConnectionOptions;
+  readonly resources: Readonly<Record<string, ResourceDefinition>>;
 }
 
 const anonymous: LiveAuth = { headers: () => ({}) };
@@ -32,8 +34,8 @@ const anonymous: LiveAuth = { headers: () => ({}) };
  */
 export const bindConnection = (
   vendor: ErasedVendor<z.ZodObject, z.ZodObject>,
-  { settings, credentials, secrets, options }: ConnectionParts,
-): Omit<ResourceBinding, 'name' | 'permissions'> => {
+  { settings, credentials, secrets, options, resources }: ConnectionParts,
+): Omit<ResourceBinding, 'name'> => {
   // Both were parsed by the vendor's own schemas, which is what its functions were typed by.
   const transports = vendor.transports(settings as never);
   const auth = vendor.auth({ settings, credentials } as never);
@@ -51,19 +53,20 @@ export const bindConnection = (
   const { clock = systemClock, random = systemRandom, events = errorLines, store } = options;
   const bare = bound(transports, facts)({ operation: 'auth.login' });
   const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens, facts });
-  const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
   const longestWaitMs = options.limits?.longestWaitMs ?? defaultLongestWaitMs;
   const ask = () => {
-    const call = { transports: bindTransports({ operation: 'auth.permissions' }), settings };
+    const call = { transports: bindTransports({ operation: permissionsOperation }), settings };
     return vendor.grantedPermissions?.(call as never); // as above: the vendor's own transports and settings
   };
   const access: ConnectionAccess = {
     base: vendor.basePermissions ?? [],
+    permissionsOf: (name) => resources[name]?.permissions,
     granted: async () => (await live.granted?.()) ?? ask(),
     remedy: live.remedy,
     report: ({ missing, unused }) =>
       emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused }),
   };
+  const bindTransports = bound(transports, { ...facts, auth: live, bare: facts, access });
   return {
     ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
     ...{ longestWaitMs, lastValues: store?.lastValues, access },

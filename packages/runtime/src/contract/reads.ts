@@ -5,7 +5,7 @@ import type { ErasedOperations } from './resource.ts';
 import {
   type AnyCall,
   callFor,
-  explainedErrorOf,
+  errorOf,
   type OperationPlace,
   type Parse,
   type Perform,
@@ -79,7 +79,7 @@ async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: Op
   try {
     yield* start();
   } catch (thrown) {
-    throw await explainedErrorOf(thrown, place);
+    throw errorOf(thrown, place);
   }
 }
 
