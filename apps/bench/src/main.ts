@@ -7,6 +7,7 @@ import { mappingSection } from './mapping/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
 import { soapSection } from './soap/section.ts';
 import { syncSection } from './sync/section.ts';
+import { webhooksSection } from './webhooks/section.ts';
 
 const { values } = parseArgs({
   options: {
@@ -23,6 +24,7 @@ const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
   mapping: () => mappingSection(sizes),
   sync: () => syncSection(sizes),
   soap: soapSection,
+  webhooks: () => webhooksSection(sizes),
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);

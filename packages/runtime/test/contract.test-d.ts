@@ -4,6 +4,7 @@ import { bearer } from '../src/auth/index.ts';
 import { type Call, defineVendor, isoInstant, mapping, open, secret } from '../src/index.ts';
 import type { GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
+import { shopifyWebhooks } from '../src/protocols/webhooks/index.ts';
 
 const Wire = z.object({
   id: z.string(),
@@ -60,6 +61,23 @@ export const inferred = async () => {
   await live.people.upsert([{ properties: { email: 'a@example.com' } }]);
   for await (const page of live.people.list({ since: new Date() })) for (const each of page.records) each.changed.at(0);
   return { email, stamp };
+};
+
+const topics = { 'people/create': { permissions: ['read_people'] } };
+const listening = acme.connector({
+  resources: { people },
+  webhooks: { ...shopifyWebhooks, topics, subscriptions: 'people' },
+});
+
+export const webhooks = () => {
+  const permissions: readonly string[] = listening.webhooks.topics['people/create'].permissions;
+  // @ts-expect-error a connector without webhooks may still be given none
+  connector.webhooks.topics;
+  // @ts-expect-error subscriptions that are no resource of the connector
+  acme.connector({ resources: { people }, webhooks: { ...shopifyWebhooks, topics, subscriptions: 'orders' } });
+  // @ts-expect-error webhooks that say nothing of their topics
+  acme.connector({ resources: { people }, webhooks: { ...shopifyWebhooks } });
+  return permissions;
 };
 
 export const refused = () => {

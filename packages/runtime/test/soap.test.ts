@@ -184,6 +184,20 @@ test('a definition that XML cannot carry out is refused when it is made', () => 
   }
 });
 
+test('a limit that is none, or not a number, is refused: it would not be a limit', () => {
+  for (const depth of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1.5]) {
+    const made = () => connectSoap('http://127.0.0.1:1/', { soap: { limits: { depth } } });
+    expect(thrownBy(made).code, String(depth)).toBe('invalid-definition');
+  }
+});
+
+test('a prefix of the transport is never given out for another namespace', async () => {
+  const namespaces = { n1: 'urn:a', n2: 'urn:b' };
+  const schema = z.object({ a: element(z.string(), { namespace: 'urn:a' }) });
+  const text = await sent(schema, { a: 'x' }, { soap: { namespaces } });
+  expect(bodyOf(text)).toBe('<n3:put><n1:a>x</n1:a></n3:put>');
+});
+
 test('a check behind an annotation keeps it, and two places of one schema do not mix', async () => {
   const code = z.string();
   const schema = z.object({ a: attribute(code).min(1), b: code, c: attribute(code).optional() });

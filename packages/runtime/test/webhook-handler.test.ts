@@ -198,6 +198,30 @@ test('a body longer or shorter than its declared length is refused', async () =>
   expect((await declare('12e3')).status).toBe(400);
 });
 
+test('bodies held at once are bounded: beyond that it is 503, and room comes back', async () => {
+  let keep = (): void => {};
+  let arrive = (): void => {};
+  const kept = new Promise<'new'>((resolve) => {
+    keep = () => resolve('new');
+  });
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const accept = () => {
+    arrive();
+    return kept;
+  };
+  const { url, events } = await started({ maxHeldBytes: 1_500, inbox: { accept } });
+  const body = `{"id":"evt_1","filler":"${'x'.repeat(900)}"}`;
+  const statusOf = async () => (await post(`${url}/webhooks/shop`, body, signedHeaders(body))).status;
+  const first = statusOf();
+  await arrived;
+  expect(await statusOf()).toBe(503);
+  keep();
+  expect([await first, await statusOf()]).toEqual([200, 200]);
+  expect(events.map(({ outcome: ending }) => ending)).toEqual(['crowded', 'new', 'new']);
+});
+
 test('a sender that goes away in the middle leaves nothing behind', async () => {
   const { port, events, kept } = await started();
   const { socket } = await rawConnection(port);

@@ -33,7 +33,7 @@ const mortise = async (): Promise<Get> => {
     settings: z.strictObject({ url: z.url() }),
     credentials: z.strictObject({ token: secret() }),
     transports: ({ url }) => ({
-      rest: rest({ baseUrl: url, quota: [{ name: 'default', requests: 1_000_000, perMs: 1_000 }] }),
+      rest: rest({ baseUrl: url, quota: [{ name: 'default', requests: 1_000_000, perMs: 100 }] }),
     }),
     auth: ({ credentials }) => bearer(credentials.token),
   });

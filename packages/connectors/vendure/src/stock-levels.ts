@@ -10,7 +10,7 @@ import {
 } from '@mortise/runtime';
 import { z } from 'zod';
 import { granularityMs, lagMs, rowsById, type WithAdmin } from './rows-by-id.ts';
-import { vendure } from './vendor.ts';
+import { readsProducts, vendure } from './vendor.ts';
 
 const Level = z.object({
   updatedAt: z.string(),
@@ -75,6 +75,7 @@ export const stockLevels = vendure.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: stockLevelMapping,
+  permissions: { list: [readsProducts], update: [['UpdateProduct', 'UpdateCatalog']] },
   list,
   update: {
     // The stock on hand is set, not added to.

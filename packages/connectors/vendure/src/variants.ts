@@ -3,7 +3,7 @@ import { isoInstant, mapping } from '@mortise/runtime';
 import { z } from 'zod';
 import { money } from './money.ts';
 import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
-import { vendure } from './vendor.ts';
+import { readsProducts, vendure } from './vendor.ts';
 
 /** A product variant as the Admin API gives it: what is sold, with a SKU and a price of its own. */
 export const VendureVariant = z
@@ -55,5 +55,6 @@ export const variants = vendure.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: variantMapping,
+  permissions: { list: [readsProducts] },
   list: changedRows({ document, field: 'productVariants' }),
 });

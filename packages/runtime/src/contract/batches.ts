@@ -1,7 +1,9 @@
-import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError, type RecordIssue } from '../errors/connector-error.ts';
 import type { BatchWrite, ItemOutcome, WriteOptions } from './operations.ts';
+import { withinStep } from './step-limit.ts';
 import { settled } from './unknown-outcome.ts';
 import { callFor, errorOf, explainedErrorOf, type OperationPlace, type WriteParts } from './wire-operations.ts';
+import { unwritable } from './writable.ts';
 
 /** What became of a record, its types gone. */
 export type Outcome = ItemOutcome<unknown>;
@@ -25,11 +27,31 @@ interface Range {
 export type BatchResult = { readonly outcomes: readonly Outcome[] } | { readonly error: ConnectorError };
 
 /**
+ * Writes the records that can be written; the outcome of one that JSON cannot say is its issue, and the others go on.
+ * @throws ConnectorError of the first request, where nothing has been written yet.
+ */
+export const writeRecords = async (run: BatchRun): Promise<readonly Outcome[]> => {
+  const issues = run.records.map((record) => unwritable(record));
+  if (issues.every((issue) => issue === undefined)) return writeInBatches(run);
+  const records = run.records.filter((_record, index) => issues[index] === undefined);
+  const written = (records.length === 0 ? [] : await writeInBatches({ ...run, records })).values();
+  return issues.map((issue): Outcome => {
+    const next = issue === undefined ? written.next() : undefined;
+    if (next !== undefined && !next.done) return next.value;
+    return { ok: false, error: errorOf(unwritableError(issue), run) };
+  });
+};
+
+/** The error of a record that JSON cannot say. */
+export const unwritableError = (issue: RecordIssue | undefined): ConnectorError =>
+  connectorError('invalid-record', 'the record holds a value that cannot be written', { issues: issue ? [issue] : [] });
+
+/**
  * Cuts the records into requests of the vendor's size. A request that the vendor finds too large is halved until the
  * record at fault is alone. What was written before a request fails stays reported.
  * @throws ConnectorError of the first request, where nothing has been written yet.
  */
-export const writeInBatches = async (run: BatchRun): Promise<readonly Outcome[]> => {
+const writeInBatches = async (run: BatchRun): Promise<readonly Outcome[]> => {
   const outcomes: Outcome[] = [];
   const pending = ranges(run);
   for (let range = pending.shift(); range !== undefined; range = pending.shift()) {
@@ -81,7 +103,8 @@ export const sendBatch = async (
   { records, key }: { readonly records: readonly unknown[]; readonly key: string },
 ): Promise<readonly Outcome[]> => {
   const call = callFor(run.binding, run.operation, { ...run.options, idempotencyKey: key });
-  const answered = await run.write.run({ ...call, idempotencyKey: key }, records);
+  const step = run.write.run({ ...call, idempotencyKey: key }, records);
+  const answered = await withinStep(step, run.binding, 'unknown-outcome');
   if (answered.length === records.length) return answered.map((outcome) => parsedOutcome(outcome, run));
   throw connectorError('internal', `${records.length} records were written and ${answered.length} outcomes came back`);
 };

@@ -9,6 +9,7 @@ import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
 import type { ConnectionAccess } from './permissions.ts';
 import type { Secret } from './secret.ts';
+import { stepTimeout } from './step-limit.ts';
 import type { TransportMap } from './transport.ts';
 import type { ResourceBinding } from './wire-operations.ts';
 
@@ -62,10 +63,11 @@ export const bindConnection = (
       emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused });
     },
   };
-  const longestWaitMs = options.limits?.longestWaitMs ?? defaultLongestWaitMs;
+  const { limits = {} } = options;
+  const { longestWaitMs = defaultLongestWaitMs } = limits;
   return {
     ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
-    ...{ longestWaitMs, lastValues: store?.lastValues, access },
+    ...{ longestWaitMs, stepTimeoutMs: stepTimeout(limits), lastValues: store?.lastValues, access },
   };
 };
 

@@ -81,7 +81,9 @@ export const open = <
   const owner = { connector: vendor.id };
   const fields = { ...given.fields };
   const resources = withCustomFields(vendor.id, { resources: connector.resources, fields });
-  const settings = parseSettings(vendor.settings, { input: given.settings, owner: { ...owner, kind: 'setting' } });
+  const settings = frozen(
+    parseSettings(vendor.settings, { input: given.settings, owner: { ...owner, kind: 'setting' } }),
+  );
   const credentials = parseSettings(vendor.credentials, {
     input: given.credentials,
     owner: { ...owner, kind: 'credential' },
@@ -99,4 +101,11 @@ export const open = <
     // The vendor's own functions have run.
     throw redactedError(toConnectorError(thrown, owner), redactor(secrets));
   }
+};
+
+/** Settings are shared by all operations of a connection: what one of them changed, the others would follow. */
+const frozen = <Value>(value: Value): Value => {
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
 };

@@ -44,9 +44,9 @@ export interface PageNote {
   /**
    * `repeated`: a record that an earlier page gave already was left out. `stamp-missing`: the record has no change
    * stamp that can be read. `stamp-ahead`: its stamp lies behind the end of the window. `null-row`: a row that the
-   * vendor sent as null was left out.
+   * vendor sent as null was left out. `incomplete`: fields that the vendor could not give are absent from the record.
    */
-  readonly kind: 'repeated' | 'stamp-missing' | 'stamp-ahead' | 'null-row';
+  readonly kind: 'repeated' | 'stamp-missing' | 'stamp-ahead' | 'null-row' | 'incomplete';
   /** The record's key, where it has one. For the reader, never for a log. */
   readonly key?: string | undefined;
 }

@@ -2,6 +2,7 @@ import { type FallbackRead, withFallback } from '../resilience/fallback.ts';
 import { emit } from '../telemetry/sink.ts';
 import type { CallOptions, Change, FindRequest, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
 import type { ErasedOperations } from './resource.ts';
+import { withinStep, withinSteps } from './step-limit.ts';
 import {
   type AnyCall,
   callFor,
@@ -32,10 +33,13 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
   const streamed =
     <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
     (request: ListRequest & CallOptions = {}) =>
-      completeErrors(() => start(callFor(binding, operation, request), request), { binding, operation });
+      completeErrors(() => withinSteps(start(callFor(binding, operation, request), request), binding), {
+        binding,
+        operation,
+      });
   const one = (place: { operation: string; argument: string }, options: ReadOptions | undefined, run: ReadOnce) => {
     const { operation } = place;
-    const read = () => perform(operation, () => run(callFor(binding, operation, options)));
+    const read = () => perform(operation, () => withinStep(run(callFor(binding, operation, options)), binding));
     return options?.fallback === undefined ? read() : answered({ ...place, binding, options }, read);
   };
   return {

@@ -75,10 +75,14 @@ export interface Vendor<
     custom: WithMapping<Given, Place, undefined>;
   }>;
   /** Puts the resources together: the default export of a connector package. */
-  readonly connector: <const Resources extends Readonly<Record<string, ResourceDefinition>>>(definition: {
+  readonly connector: <
+    const Resources extends Readonly<Record<string, ResourceDefinition>>,
+    const Webhooks extends WebhookDefinition<keyof Resources & string> = never,
+  >(definition: {
     readonly resources: Resources;
-    readonly webhooks?: WebhookDefinition<keyof Resources & string>;
-  }) => Connector<Settings, Credentials, Resources>;
+    readonly webhooks?: Webhooks;
+  }) => Connector<Settings, Credentials, Resources> &
+    ([Webhooks] extends [never] ? unknown : { readonly webhooks: Webhooks });
 }
 
 const operationNames = [
@@ -117,7 +121,8 @@ export const defineVendor = <
       const operations = Object.fromEntries(given) as unknown as ErasedOperations;
       return { record, key, changes, mapping, permissions, operations };
     },
-    connector: (definition) => ({ contract: contractVersion, vendor, ...definition }),
+    // With webhooks or without, as given: the type says which.
+    connector: (definition) => ({ contract: contractVersion, vendor, ...definition }) as never,
   };
 };
 

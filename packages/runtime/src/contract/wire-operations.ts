@@ -34,6 +34,8 @@ export interface ResourceBinding {
   readonly random: Random;
   /** Longest wait that is slept, milliseconds. */
   readonly longestWaitMs: number;
+  /** Longest time for one record, batch or page, milliseconds. */
+  readonly stepTimeoutMs: number;
   readonly events: EventSink;
   readonly lastValues: LastValueStore | undefined;
   readonly redact: Redact;

@@ -1,7 +1,9 @@
-import { writeInBatches } from './batches.ts';
+import { unwritableError, writeRecords } from './batches.ts';
 import { idempotencyKey } from './idempotency-key.ts';
 import type { BatchWrite, WriteOptions } from './operations.ts';
+import { withinStep } from './step-limit.ts';
 import { type AnyWriteCall, callFor, parsedOrThrown, type WireOperations, type WriteParts } from './wire-operations.ts';
+import { unwritable } from './writable.ts';
 
 type Writes = Pick<WireOperations, 'create' | 'update' | 'upsert' | 'remove'>;
 
@@ -13,26 +15,30 @@ export const writeOperations = (parts: WriteParts): Writes => {
   const batched =
     (operation: string, write: BatchWrite<unknown, unknown, unknown>) =>
     (records: readonly unknown[], options?: WriteOptions) =>
-      perform(operation, () => writeInBatches({ ...parts, operation, write, records, options, key: keyFor(options) }));
+      perform(operation, () => writeRecords({ ...parts, operation, write, records, options, key: keyFor(options) }));
   const single = <Value>(
-    operation: string,
-    options: WriteOptions | undefined,
+    { operation, options }: { operation: string; options: WriteOptions | undefined },
     run: (call: AnyWriteCall) => Promise<Value>,
   ) =>
     perform(operation, () => {
       const key = keyFor(options);
       const call = callFor(binding, operation, { ...options, idempotencyKey: key });
-      return run({ ...call, idempotencyKey: key });
+      return withinStep(run({ ...call, idempotencyKey: key }), binding, 'unknown-outcome');
     });
   return {
     ...(create && { create: batched('create', create) }),
     ...(upsert && { upsert: batched('upsert', upsert) }),
     ...(update && {
       update: (id: string, change: object, options?: WriteOptions) =>
-        single('update', options, async (call) => parsedOrThrown(parse, await update.run(call, { id, change }))),
+        single({ operation: 'update', options }, async (call) => {
+          const issue = unwritable(change);
+          if (issue !== undefined) throw unwritableError(issue);
+          return parsedOrThrown(parse, await update.run(call, { id, change }));
+        }),
     }),
     ...(remove && {
-      remove: (id: string, options?: WriteOptions) => single('remove', options, (call) => remove.run(call, id)),
+      remove: (id: string, options?: WriteOptions) =>
+        single({ operation: 'remove', options }, (call) => remove.run(call, id)),
     }),
   };
 };

@@ -36,5 +36,8 @@ export const exchangeHttp = <Value>(
     const result = await client.send(request, { timeoutMs, signal });
     if ('failure' in result) return { ok: false, failure: result.failure };
     const { answer } = result;
-    return { ...exchange.judge(answer), headers: answer.headers, status: answer.status };
+    const { headers: given, status } = answer;
+    const judged = exchange.judge(answer);
+    if (!judged.ok) return { ok: false, failure: judged.failure, headers: given };
+    return { ok: true, value: judged.value, headers: given, status };
   });

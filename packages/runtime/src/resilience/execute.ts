@@ -42,8 +42,14 @@ export const execute = async <Value>(
 ): Promise<Value> => {
   const startedAt = road.clock.monotonic();
   const progress: Progress = {
-    ...{ call, startedAt, deadline: startedAt + road.limits.callTimeoutMs },
-    ...{ attempts: 0, sent: 0, renewed: false, reason: undefined, status: undefined },
+    call,
+    startedAt,
+    deadline: startedAt + road.limits.callTimeoutMs,
+    attempts: 0,
+    sent: 0,
+    renewed: false,
+    reason: undefined,
+    status: undefined,
     observed: startObserving(road, call),
   };
   try {
@@ -58,23 +64,12 @@ const attemptUntilDecided = async <Value>(
   progress: Progress,
   attempt: Attempt<Value>,
 ): Promise<Value> => {
-  const { signal, quota, cost } = progress.call;
+  const { signal } = progress.call;
   for (;;) {
     throwIfCancelled(signal);
     throwIfBroken(road);
-    const waiting = waitForQuota(road, progress);
-    if (waiting !== undefined) await waiting;
-    let authHeaders = noHeaders;
-    let result: AttemptResult<Value>;
-    try {
-      const pending = authHeadersOf(road, progress.call);
-      authHeaders = pending instanceof Promise ? await withinCall(road, progress, pending) : pending;
-      const entering = enterBulkhead(road, progress);
-      if (entering !== undefined) await entering;
-      result = await attemptOnce(road, { progress, attempt, authHeaders });
-    } finally {
-      road.quota.release(quota, cost);
-    }
+    const authHeaders = await readyToSend(road, progress);
+    const { result, decided } = await attemptInQuota(road, { progress, attempt, authHeaders });
     if (result.ok) {
       progress.status = result.status;
       road.budget.refund(progress.reason);
@@ -83,11 +78,51 @@ const attemptUntilDecided = async <Value>(
     }
     const { failure } = result;
     if (await renewCredentials(road, { progress, failure, refused: authHeaders })) continue;
-    const decision = decide(road, progress, failure);
+    const decision = decided ?? decide(road, progress, failure);
     if (!decision.retry) throw failed(decision, progress);
     progress.reason = decision.reason;
     reportAttempt(road, progress, { failure, waitMs: decision.waitMs });
     await sleep(road.clock, decision.waitMs, signal);
+  }
+};
+
+/** Credentials, and a place under the quota: in this order, because signing in is a call that may need one itself. */
+const readyToSend = async (road: CallRoad, progress: Progress): Promise<AuthHeaders> => {
+  const signed = authHeadersOf(road, progress);
+  const authHeaders = signed instanceof Promise ? await signed : signed;
+  const waiting = waitForQuota(road, progress);
+  if (waiting === undefined) return authHeaders;
+  await waiting;
+  try {
+    // They may have expired meanwhile.
+    return await authHeadersOf(road, progress);
+  } catch (thrown) {
+    road.quota.release(progress.call.quota, progress.call.cost);
+    throw thrown;
+  }
+};
+
+interface AttemptParts<Value> {
+  readonly progress: Progress;
+  readonly attempt: Attempt<Value>;
+  readonly authHeaders: AuthHeaders;
+}
+
+/** Sends once, from a place under the quota that is held already, and gives it back. */
+const attemptInQuota = async <Value>(
+  road: CallRoad,
+  parts: AttemptParts<Value>,
+): Promise<{ readonly result: AttemptResult<Value>; readonly decided: Decision | undefined }> => {
+  const { progress } = parts;
+  try {
+    const entering = enterBulkhead(road, progress);
+    if (entering !== undefined) await entering;
+    const result = await attemptOnce(road, parts);
+    // Before the place goes to the next: if the vendor wants to be left alone, that one must not be sent either.
+    const isDecided = !result.ok && result.failure.renew !== true;
+    return { result, decided: isDecided ? decide(road, progress, result.failure) : undefined };
+  } finally {
+    road.quota.release(progress.call.quota, progress.call.cost);
   }
 };
 
@@ -98,15 +133,18 @@ const enterBulkhead = (road: CallRoad, progress: Progress): Promise<void> | unde
 
 const noHeaders: AuthHeaders = Object.freeze({});
 
-const authHeadersOf = (road: CallRoad, call: CallDescription): AuthHeaders | Promise<AuthHeaders> =>
-  call.isAnonymous === true ? noHeaders : road.auth.headers(call, call.signal);
+const authHeadersOf = (road: CallRoad, progress: Progress): AuthHeaders | Promise<AuthHeaders> => {
+  const { call } = progress;
+  if (call.isAnonymous === true) return noHeaders;
+  const headers = road.auth.headers(call, call.signal);
+  return headers instanceof Promise ? withinCall(road, progress, headers) : headers;
+};
 
 /** Sends once, from a place that is held already: gives it back, and tells the breaker, whatever comes. */
 const attemptOnce = async <Value>(
   road: CallRoad,
-  given: { progress: Progress; attempt: Attempt<Value>; authHeaders: AuthHeaders },
+  { progress, attempt, authHeaders }: AttemptParts<Value>,
 ): Promise<AttemptResult<Value>> => {
-  const { progress, attempt, authHeaders } = given;
   const { signal, quota } = progress.call;
   let admission: Admission | undefined;
   let result: AttemptResult<Value> | undefined;
@@ -166,10 +204,14 @@ const waitForQuota = (road: CallRoad, progress: Progress): Promise<void> | undef
   const { quota, signal, priority, cost } = progress.call;
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
   const acquired = road.quota.acquire(quota, { signal, longestWaitMs, priority, cost });
-  return acquired === 0 ? undefined : reportedWait(road, progress, acquired);
+  return acquired === 0 ? undefined : reportedWait(road, progress, { acquired });
 };
 
-const reportedWait = async (road: CallRoad, progress: Progress, acquired: number | Promise<number>): Promise<void> => {
+const reportedWait = async (
+  road: CallRoad,
+  progress: Progress,
+  { acquired }: { acquired: number | Promise<number> },
+): Promise<void> => {
   const waitMs = await acquired;
   if (waitMs > 0) reportQuotaWait(road, progress, { quota: progress.call.quota, waitMs });
 };

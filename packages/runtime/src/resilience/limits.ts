@@ -12,6 +12,11 @@ export const CallLimits = z.strictObject({
   requestTimeoutMs: z.int().min(1).max(longestMs).default(30_000),
   /** Time for one call with all its waits and repeats, milliseconds. */
   callTimeoutMs: z.int().min(1).max(longestMs).default(300_000),
+  /**
+   * Time for one step of an operation (a record, a batch, a page) with all its calls, milliseconds: ends operations that
+   * never come back. 15 minutes, or three times `callTimeoutMs` where that is longer.
+   */
+  stepTimeoutMs: z.int().min(1).max(longestMs).optional(),
   /** Longest own wait before the first repeat, milliseconds; doubles each time. */
   backoffBaseMs: z.int().min(0).max(longestMs).default(200),
   /** Longest own wait, milliseconds. */
