@@ -186,7 +186,7 @@ const options: ConnectionOptions = {
     backoffCapMs: 1,
     longestWaitMs: 50,
     retryTokens: 100_000,
-    breakerCalls: 1_000,
+    breakerRequests: 1_000,
   },
   events: (event: RuntimeEvent) => print(JSON.stringify(event)),
 };
