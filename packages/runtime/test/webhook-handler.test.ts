@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { connectorError, sealSecret } from '../src/index.ts';
 import {
@@ -134,6 +135,14 @@ test('a signed body that cannot be read is 400, and one without a key is never k
   expect(kept).toEqual([]);
 });
 
+test('no event shows a part of a body that could not be read', async () => {
+  const { url, events } = await started();
+  const body = 'canary-4711 is no JSON';
+  await post(`${url}/webhooks/shop`, body, signedHeaders(body));
+  expect(events).toMatchObject([{ outcome: 'unreadable', cause: { code: 'unexpected-content' } }]);
+  expect(inspect(events, { depth: 9, showHidden: true })).not.toContain('canary');
+});
+
 test('a signed ping that holds no delivery is 200', async () => {
   const { url, events } = await started({
     endpoint: () => ({ webhooks: { ...stripeWebhooks, read: () => [] }, secrets: [sealSecret(secret)] }),
@@ -162,6 +171,7 @@ test('a refused signature says 401 and nothing else, whatever was wrong with it'
   for (const answer of answers) expect(answer.slice(0, 2)).toEqual([401, '']);
   expect(kept).toEqual([]);
   expect(new Set(events.map((event) => event.outcome))).toEqual(new Set(['unauthenticated']));
+  expect(inspect(events, { depth: 9, showHidden: true })).not.toMatch(/canary|evt_1|v1=/);
 });
 
 test('a claim that cannot hold is refused before the body is read', async () => {

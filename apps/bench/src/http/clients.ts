@@ -25,7 +25,8 @@ const undici = async (): Promise<Get> => {
 
 /** Mortise, everything on: auth, quota, budget, breaker, deadlines, exact integers, events, redaction. */
 const mortise = async (): Promise<Get> => {
-  const { bearer, defineVendor, open, secret } = await import('@mortise/runtime');
+  const { defineVendor, open, secret } = await import('@mortise/runtime');
+  const { bearer } = await import('@mortise/runtime/auth');
   const { rest } = await import('@mortise/runtime/rest');
   const { z } = await import('zod');
   const vendor = defineVendor({

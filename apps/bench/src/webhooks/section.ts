@@ -18,7 +18,8 @@ type Contender = keyof typeof titles;
 const contenders: readonly Contender[] = ['mortise', 'bare-safe', 'bare-fast'];
 
 const connections = 32;
-const webhooksPerRound = 2_000;
+const webhooksPerRound = 1_000;
+const warmUp = 200;
 /** More rounds would take longer than a minute where the disk is slow. */
 const mostRounds = 5;
 
@@ -56,9 +57,9 @@ const measure = async (contender: Contender): Promise<Round> => {
   const child = fork(program, [contender, join(folder, 'state.db')]);
   try {
     const [url]: unknown[] = await once(child, 'message');
-    const webhooks = signedWebhooks(webhooksPerRound + 500);
-    await sendAll(String(url), webhooks.slice(0, 500));
-    return await sendAll(String(url), webhooks.slice(500));
+    const webhooks = signedWebhooks(webhooksPerRound + warmUp);
+    await sendAll(String(url), webhooks.slice(0, warmUp));
+    return await sendAll(String(url), webhooks.slice(warmUp));
   } finally {
     child.disconnect();
     await once(child, 'exit');

@@ -92,7 +92,7 @@ const sharedLedger = async (path: string): Promise<QuotaLedger> => {
   return { take: (request) => counted(() => store.quotas.take(request)) };
 };
 
-const noTokens = { read: async () => undefined, save: async () => true, remove: async () => true };
+const noTokens = { read: async () => undefined, save: async () => true, remove: async () => false };
 const { requests, perMs } = orders;
 const vendor = defineVendor({
   id: 'acme',

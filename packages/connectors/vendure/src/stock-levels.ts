@@ -9,8 +9,9 @@ import {
   readField,
 } from '@mortise/runtime';
 import { z } from 'zod';
+import { readsProducts } from './permissions.ts';
 import { granularityMs, lagMs, rowsById, type WithAdmin } from './rows-by-id.ts';
-import { readsProducts, vendure } from './vendor.ts';
+import { vendure } from './vendor.ts';
 
 const Level = z.object({
   updatedAt: z.string(),

@@ -2,8 +2,9 @@ import { Product } from '@mortise/models';
 import { isoInstant, mapping } from '@mortise/runtime';
 import { z } from 'zod';
 import { money } from './money.ts';
+import { readsProducts } from './permissions.ts';
 import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
-import { readsProducts, vendure } from './vendor.ts';
+import { vendure } from './vendor.ts';
 
 /** A product variant as the Admin API gives it: what is sold, with a SKU and a price of its own. */
 export const VendureVariant = z

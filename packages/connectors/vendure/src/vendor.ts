@@ -1,37 +1,12 @@
-import { connectorError, defineVendor, isConnectorError, readField, revealSecret, secret } from '@mortise/runtime';
+import { connectorError, defineVendor, revealSecret, secret } from '@mortise/runtime';
 import { apiKey, session } from '@mortise/runtime/auth';
-import { type GraphqlError, type GraphqlTransport, graphql } from '@mortise/runtime/graphql';
+import { type GraphqlError, graphql } from '@mortise/runtime/graphql';
 import { z } from 'zod';
-
-/** What reads variants and their stock: either is enough. */
-export const readsProducts = ['ReadProduct', 'ReadCatalog'] as const;
+import { login, type Transports } from './login.ts';
+import { grantedPermissions } from './permissions.ts';
 
 /** `authOptions.apiKeyHeaderKey` where the server does not say otherwise. */
 const apiKeyHeader = 'vendure-api-key';
-
-const loginDocument = `mutation Login($username: String!, $password: String!) {
-  login(username: $username, password: $password) { __typename }
-}`;
-
-/** The token of a new session comes in a header, not in the answer's body. */
-const tokenHeader = 'vendure-auth-token';
-
-/** The connection's transports as the login sees them. */
-interface Transports {
-  readonly admin: GraphqlTransport;
-}
-
-const login = async ({ admin }: Transports, credentials: { username: string; password: string }): Promise<string> => {
-  // A second login makes a second session and harms nothing.
-  const answer = await admin.send({ document: loginDocument, variables: credentials, effect: 'idempotent' });
-  const token = answer.headers[tokenHeader];
-  const kind = readField(answer.data, 'login.__typename');
-  if (kind === 'CurrentUser' && token !== undefined && token !== '') return token;
-  if (kind !== 'CurrentUser') {
-    throw connectorError('unauthenticated', 'the shop does not accept the user name and password');
-  }
-  throw connectorError('unauthenticated', "the shop gives no session token: add 'bearer' to authOptions.tokenMethod");
-};
 
 /**
  * Vendure answers FORBIDDEN with status 200 both for a session that has ended and for a permission that is missing:
@@ -45,48 +20,6 @@ const classify = ({ code }: GraphqlError) => {
   // Without a code: what the database threw, for instance a lock or a lost connection.
   if (code === 'INTERNAL_SERVER_ERROR' || code === undefined) return { code: 'unavailable' } as const;
   return undefined;
-};
-
-const permissionsDocument = 'query Permissions { me { channels { code token permissions } } }';
-const channelDocument = 'query ActiveChannel { activeChannel { id } }';
-
-/** Everybody has these: they are no permissions that somebody could take away. */
-const givenToAll = new Set(['Authenticated', 'Owner', 'Public']);
-
-/** The permissions in the channel that is read. */
-const Me = z.object({
-  channels: z.array(z.object({ code: z.string(), token: z.string(), permissions: z.array(z.string()) })),
-});
-
-/** Data of a document, or undefined where the shop refuses it. */
-const dataUnlessForbidden = async ({ admin }: Transports, document: string): Promise<unknown> => {
-  try {
-    return (await admin.send({ document })).data;
-  } catch (thrown) {
-    if (isConnectorError(thrown) && thrown.code === 'forbidden') return undefined;
-    throw thrown;
-  }
-};
-
-/**
- * Asks the shop for the permissions of the role behind the credentials. An administrator gets them; an API key is
- * refused (3.7.3: `me` is for administrators), and can only tell that the shop knows it.
- * @throws ConnectorError `unauthenticated` when the shop does not know who asks.
- */
-const grantedPermissions = async (
-  transports: Transports,
-  channelToken: string | undefined,
-): Promise<readonly string[] | undefined> => {
-  const data = await dataUnlessForbidden(transports, permissionsDocument);
-  if (data === undefined) {
-    // Needs no permission but to be somebody.
-    if ((await dataUnlessForbidden(transports, channelDocument)) !== undefined) return undefined;
-    throw connectorError('unauthenticated', 'the shop does not accept the API key or session');
-  }
-  const me = Me.safeParse(readField(data, 'me')).data;
-  const isRead = ({ code, token }: { code: string; token: string }) =>
-    channelToken === undefined ? code === '__default_channel__' : token === channelToken;
-  return me?.channels.find(isRead)?.permissions.filter((name) => !givenToAll.has(name));
 };
 
 const eitherWay = 'give apiKey, or username and password';

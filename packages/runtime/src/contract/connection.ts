@@ -53,15 +53,16 @@ export const bindConnection = (
   const bare = bound(transports, facts)({ operation: 'auth.login' });
   const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens, facts });
   const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
-  const ask = () =>
-    vendor.grantedPermissions?.({ transports: bindTransports({ operation: 'auth.permissions' }), settings } as never);
+  const ask = () => {
+    const call = { transports: bindTransports({ operation: 'auth.permissions' }), settings };
+    return vendor.grantedPermissions?.(call as never); // as above: the vendor's own transports and settings
+  };
   const access: ConnectionAccess = {
     base: vendor.basePermissions ?? [],
     granted: async () => (await live.granted?.()) ?? ask(),
     remedy: live.remedy,
-    report: ({ missing, unused }) => {
-      emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused });
-    },
+    report: ({ missing, unused }) =>
+      emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused }),
   };
   const { limits = {} } = options;
   const { longestWaitMs = defaultLongestWaitMs } = limits;

@@ -20,6 +20,8 @@ const reworded = (error: ConnectorError, message: string, more: Partial<Connecto
   return connectorError(more.code ?? error.code, message, { ...error, ...more, cause });
 };
 
+const explained = /: it (?:lacks|needs) the permission '/;
+
 /**
  * Completes an error that only a person can mend: a refusal names the permission that is missing, or those that the
  * operation needs where nobody can tell what is granted; refused credentials say how to get new ones.
@@ -27,7 +29,8 @@ const reworded = (error: ConnectorError, message: string, more: Partial<Connecto
 export const explainedError = async (error: ConnectorError, place: ExplainedPlace): Promise<ConnectorError> => {
   const { access, permissions, operation } = place;
   if (error.code === 'unauthenticated') return withRemedy(error, access.remedy);
-  if (error.code !== 'forbidden') return error;
+  // A batch explains its error before the call as a whole does.
+  if (error.code !== 'forbidden' || explained.test(error.message)) return error;
   if (error.permissions !== undefined) return naming(error, { lacking: error.permissions, verb: 'lacks' });
   const own = Object.entries(permissions).find(([name]) => name === operation)?.[1] ?? [];
   const needed = [...access.base, ...own];

@@ -122,7 +122,7 @@ export const defineVendor = <
       return { record, key, changes, mapping, permissions, operations };
     },
     // With webhooks or without, as given: the type says which.
-    connector: (definition) => ({ contract: contractVersion, vendor, ...definition }) as never,
+    connector: (definition) => ({ ...definition, contract: contractVersion, vendor }) as never,
   };
 };
 

@@ -32,7 +32,9 @@ export const reportRenewal = (road: CallRoad, { call }: Progress): void =>
 
 /** Tells of an attempt that failed and will be repeated. */
 export const reportAttempt = (road: CallRoad, progress: Progress, own: { failure: Failure; waitMs: number }): void => {
-  const { code, status, requestId } = own.failure;
+  const { code, status } = own.failure;
+  // A vendor's id of the request may quote the credentials that came with it.
+  const requestId = own.failure.requestId && road.redact(own.failure.requestId);
   const facts = { ...callFacts(road, progress.call), attempt: progress.attempts, code, status, requestId };
   emit(road.events, { type: 'attempt-failed', at: road.clock.now(), ...facts, waitMs: own.waitMs });
 };

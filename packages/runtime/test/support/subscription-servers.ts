@@ -85,9 +85,9 @@ export const shopifyConnector = (url: string) => {
     key: 'id',
     changes: 'none',
     list: async function* ({ transports }) {
-      let after: string | null = null;
+      let after: unknown = null;
       do {
-        const { data }: { data: unknown } = await transports.graphql.send({
+        const { data } = await transports.graphql.send({
           document: listDocument,
           variables: { after },
         });

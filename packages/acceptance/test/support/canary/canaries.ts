@@ -28,6 +28,10 @@ const base64At = (
   return bytes.toString(encoding).slice(Math.ceil((offset * 8) / 6), Math.floor((bytes.length * 8) / 6));
 };
 
+/** As XML text. */
+const escaped = (value: string): string =>
+  value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+
 /** Every form in which a value may slip out. */
 export const formsOf = (value: string): readonly string[] => [
   ...new Set([
@@ -37,7 +41,8 @@ export const formsOf = (value: string): readonly string[] => [
     new URLSearchParams([['', value]]).toString().slice(1),
     JSON.stringify(value).slice(1, -1),
     JSON.stringify(JSON.stringify(value)).slice(3, -3),
-    value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;'),
+    escaped(value),
+    escaped(value).replaceAll('"', '&quot;'),
     Buffer.from(value).toString('hex'),
     Buffer.from(value, 'utf8').toString('latin1'),
     ...[0, 1, 2].flatMap((offset) => [

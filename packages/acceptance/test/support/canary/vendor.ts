@@ -28,7 +28,8 @@ const inTwoPieces = (response: ServerResponse, text: string): void => {
 const json = (response: ServerResponse, status: number, { body }: { readonly body: unknown }): void => {
   response.writeHead(status, {
     'content-type': 'application/json',
-    'x-request-id': `request for ${canaries.accessToken}`,
+    // Vendors quote the caller's own credential, if any.
+    'x-request-id': `request for ${response.req.headers.authorization ?? response.req.headers['x-api-key'] ?? 'nobody'}`,
     'set-cookie': `session=${canaries.sessionToken}`,
   });
   inTwoPieces(response, JSON.stringify(body));

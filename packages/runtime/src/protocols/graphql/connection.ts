@@ -8,7 +8,8 @@ import { completeNested, type NestedConnection } from './nested.ts';
 import type { GraphqlTransport } from './transport.ts';
 
 /** A call whose transport of the given name speaks GraphQL. */
-export interface GraphqlCall<Name extends string> extends Omit<Call<unknown, unknown>, 'transports'> {
+export interface GraphqlCall<Name extends string = 'graphql', Settings = unknown>
+  extends Omit<Call<unknown, Settings>, 'transports'> {
   readonly transports: { readonly [Each in Name]: GraphqlTransport };
 }
 

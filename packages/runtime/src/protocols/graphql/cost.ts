@@ -1,19 +1,12 @@
 import { readField } from '../../contract/field.ts';
-import type { QuotaGovernor } from '../../resilience/quota.ts';
+import type { BucketStatus } from '../../resilience/quota.ts';
 
 /** What a vendor says of a query's cost, in its own points, as Shopify does in `extensions.cost`. */
 export interface QueryCost {
   /** What the query was reckoned to cost before it ran. */
   readonly requested: number | undefined;
   /** The bucket that it is paid from. */
-  readonly bucket: CostBucket | undefined;
-}
-
-/** A leaking bucket of points. */
-export interface CostBucket {
-  readonly available: number;
-  readonly maximum: number;
-  readonly restorePerSecond: number;
+  readonly bucket: BucketStatus | undefined;
 }
 
 const numberAt = (body: unknown, path: string): number | undefined => {
@@ -44,10 +37,3 @@ export const refillWait = ({ requested, bucket }: QueryCost): number | undefined
 /** Whether no bucket will ever hold what the query costs: it must be made smaller. */
 export const isBeyondBucket = ({ requested, bucket }: QueryCost): boolean =>
   requested !== undefined && bucket !== undefined && requested > bucket.maximum;
-
-/** Tells the governor how full a bucket is, where it keeps buckets. */
-export const reportBucket = (governor: QuotaGovernor, name: string, { bucket }: QueryCost): void => {
-  if (bucket !== undefined && 'report' in governor && typeof governor.report === 'function') {
-    governor.report(name, bucket);
-  }
-};

@@ -44,7 +44,7 @@ export const completeNested = async (
       // A record may well have no such connection: null stays null.
       if (!isFields(readField(row, connection.at))) continue;
       const read = await readToEnd(transport, { row, connection });
-      whole = withNodes(whole, connection.at.split('.'), read.rows);
+      whole = withNodes(whole, { path: connection.at.split('.'), nodes: read.rows });
       notes.push(...read.notes);
     }
     complete.push(whole);
@@ -77,9 +77,13 @@ const readToEnd = async (
 };
 
 /** A copy of the record whose connection at the path holds these nodes and has no next page. */
-const withNodes = (record: unknown, [step, ...rest]: readonly string[], nodes: readonly unknown[]): unknown => {
+const withNodes = (
+  record: unknown,
+  { path, nodes }: { readonly path: readonly string[]; readonly nodes: readonly unknown[] },
+): unknown => {
   if (!isFields(record)) return record;
-  if (step !== undefined) return { ...record, [step]: withNodes(record[step], rest, nodes) };
+  const [step, ...rest] = path;
+  if (step !== undefined) return { ...record, [step]: withNodes(record[step], { path: rest, nodes }) };
   const { edges: _edges, pageInfo: _pageInfo, ...others } = record;
   return { ...others, nodes, pageInfo: { hasNextPage: false, endCursor: null } };
 };

@@ -27,7 +27,7 @@ export const withoutFailed = (data: unknown, failed: readonly (readonly (string 
 const nullOn = (data: unknown, path: readonly (string | number)[]): readonly (string | number)[] => {
   let value = data;
   for (const [index, step] of path.entries()) {
-    value = isFields(value) ? Reflect.get(value, step) : undefined;
+    value = isFields(value) && Object.hasOwn(value, step) ? Reflect.get(value, step) : undefined;
     if (value === null || value === undefined) return path.slice(0, index + 1);
   }
   return path;

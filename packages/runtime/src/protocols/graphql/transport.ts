@@ -8,7 +8,7 @@ import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
 import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
-import { costOf, reportBucket } from './cost.ts';
+import { costOf } from './cost.ts';
 import { checkedData } from './data-schema.ts';
 import { operationOf, type TypedDocument, textOf } from './document.ts';
 import { type ClassifyError, failedPaths, graphqlFailure } from './errors.ts';
@@ -31,7 +31,10 @@ export type GraphqlRequest<Data = unknown, Variables = Readonly<Record<string, u
   readonly partial?: boolean;
   /** What a second sending does; `read` for a query, `unsafe` for a mutation unless given. */
   readonly effect?: Effect;
+  /** Name of the quota that the request draws on; `default` unless given. */
   readonly quota?: string;
+  /** Points of the quota that it may cost; what the vendor reckoned last time unless given. */
+  readonly cost?: number;
 } & WithVariables<NoInfer<Variables>>;
 
 /** A GraphQL answer. */
@@ -83,7 +86,7 @@ interface Sender {
   readonly client: HttpClient;
   readonly headers: Readonly<Record<string, string>>;
   readonly classify: ClassifyError | undefined;
-  /** What each document cost last, in the vendor's points. */
+  /** What each document and page size cost last, in the vendor's points. */
   readonly costs: Map<string, number>;
 }
 
@@ -118,6 +121,8 @@ const sendDocument = async (sender: Sender, context: OperationContext, request: 
   const { road, url, headers, classify, costs } = sender;
   const { variables = {}, effect, quota = 'default', partial = false } = request;
   const text = textOf(request.document);
+  // The cost grows with the page, so that it is remembered for each size apart.
+  const costKey = `${readField(variables, 'first')} ${text}`;
   const { kind, name } = operationOf(text);
   const call: CallDescription = {
     ...context,
@@ -126,7 +131,7 @@ const sendDocument = async (sender: Sender, context: OperationContext, request: 
     template: `${url.pathname} ${kind} ${name ?? 'anonymous'}`,
     effect: effect ?? (kind === 'query' ? 'read' : 'unsafe'),
     quota,
-    cost: costs.get(text),
+    cost: request.cost ?? costs.get(costKey),
   };
   const exchange = {
     call,
@@ -134,7 +139,7 @@ const sendDocument = async (sender: Sender, context: OperationContext, request: 
     body: JSON.stringify({ query: text, variables, operationName: name }),
     mayBeEmpty: false,
     classify: (answer: JsonAnswer) => {
-      learnCost(sender, { text, quota, body: answer.body });
+      learnCost(sender, { costKey, quota, body: answer.body });
       return graphqlFailure(answer, { classify, partial, nowMs: road.clock.now() });
     },
     decode: (answer: JsonAnswer): GraphqlAnswer => {
@@ -151,9 +156,10 @@ const mostDocuments = 500;
 
 const learnCost = (
   { road, costs }: Sender,
-  { text, quota, body }: { text: string; quota: string; body: unknown },
+  { costKey, quota, body }: { costKey: string; quota: string; body: unknown },
 ): void => {
   const cost = costOf(body);
-  reportBucket(road.quota, quota, cost);
-  if (cost.requested !== undefined && (costs.has(text) || costs.size < mostDocuments)) costs.set(text, cost.requested);
+  if (cost.bucket !== undefined) road.quota.report(quota, cost.bucket);
+  const isRoom = costs.has(costKey) || costs.size < mostDocuments;
+  if (cost.requested !== undefined && isRoom) costs.set(costKey, cost.requested);
 };

@@ -91,6 +91,7 @@ export const soap = (options: SoapOptions): TransportDefinition<SoapTransport> =
   };
 };
 
+// A value of a request is data, so that a function can only be what makes it.
 const freshValue = <Value>(fresh: Fresh<Value>): Value =>
   typeof fresh === 'function' ? (fresh as () => Value)() : fresh;
 

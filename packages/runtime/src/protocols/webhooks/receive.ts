@@ -184,10 +184,16 @@ const readOrNothing = (
     const deliveries = webhooks.read(request);
     if (deliveries.every(({ key }) => key !== '')) return { deliveries };
     return { cause: connectorError('invalid-record', 'a delivery has no key to know it by: it was refused') };
-  } catch (cause) {
-    return { cause };
+  } catch (thrown) {
+    return { cause: unreadable(thrown) };
   }
 };
+
+/** A parser quotes what it could not read, and that is the body. */
+const unreadable = (thrown: unknown): unknown =>
+  thrown instanceof SyntaxError
+    ? connectorError('unexpected-content', 'the signature of a webhook holds, and its body is no JSON')
+    : thrown;
 
 const deliveryOf = (
   read: ReadDelivery,
