@@ -2,7 +2,6 @@ import {
   type ConnectionOptions,
   defineVendor,
   type ItemOutcome,
-  type MappingResult,
   mapping,
   open,
   readField,
