@@ -1,7 +1,7 @@
 // What the compiler infers and refuses of a connector. Compiled by the type check, never run.
 import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
-import { type Call, defineVendor, isoInstant, mapping, open, secret } from '../src/index.ts';
+import { type Call, defineVendor, isoInstant, mapping, open, revealSecret, type Secret, secret } from '../src/index.ts';
 import type { GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { shopifyWebhooks } from '../src/protocols/webhooks/index.ts';
@@ -103,6 +103,8 @@ export const refused = () => {
   live.orders.list();
   // @ts-expect-error a read-only field is not written
   live.people.model.upsert([{ email: 'x', id: '1' }]);
+  // @ts-expect-error a field that must be written is missing
+  live.people.model.upsert([{}]);
   // @ts-expect-error settings are missing
   open(connector, { credentials: { token: 'x' } });
   // @ts-expect-error a setting of the wrong value
@@ -139,6 +141,15 @@ export const refused = () => {
     // @ts-expect-error a text is not a secret
     auth: ({ credentials }) => bearer(credentials.token),
   });
+};
+export const secrets = (given: Secret) => {
+  // @ts-expect-error a secret is no text
+  given.toUpperCase();
+  // @ts-expect-error nor does it go where a text goes
+  const text: string = given;
+  // @ts-expect-error and a text is no secret
+  revealSecret('text');
+  return text;
 };
 export type Unused = GraphqlTransport;
 
