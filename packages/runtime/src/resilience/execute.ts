@@ -56,7 +56,7 @@ export const execute = async <Value>(
   try {
     return await attemptUntilDecided(road, progress, attempt);
   } catch (thrown) {
-    throw reportFailure(road, progress, await explained(road, { call, thrown }));
+    throw reportFailure(road, progress, { thrown: await explained(road, { call, thrown }) });
   }
 };
 
@@ -147,7 +147,7 @@ const authHeadersOf = (road: CallRoad, progress: Progress): AuthHeaders | Promis
   const { call } = progress;
   if (call.isAnonymous === true) return noHeaders;
   const headers = road.auth.headers(call, call.signal);
-  return headers instanceof Promise ? withinCall(road, progress, headers) : headers;
+  return headers instanceof Promise ? withinCall(headers, { road, progress }) : headers;
 };
 
 /** Sends once, from a place that is held already: gives it back, and tells the breaker, whatever comes. */
@@ -191,8 +191,13 @@ const attemptTime = (road: CallRoad, progress: Progress): number => {
 const overdue = (road: CallRoad): ConnectorError =>
   connectorError('timeout', `the call was not done within ${road.limits.callTimeoutMs} ms`);
 
+interface CallInHand {
+  readonly road: CallRoad;
+  readonly progress: Progress;
+}
+
 /** Waits for work that others may wait for too, and not longer than the call may last. */
-const withinCall = <Value>(road: CallRoad, progress: Progress, work: Promise<Value>): Promise<Value> =>
+const withinCall = <Value>(work: Promise<Value>, { road, progress }: CallInHand): Promise<Value> =>
   new Promise((resolve, reject) => {
     const deadline = road.deadlines.start(Math.max(0, remainingMs(road, progress)), () => reject(overdue(road)));
     work.then(resolve, reject).finally(() => road.deadlines.stop(deadline));
@@ -214,10 +219,10 @@ const waitForQuota = (road: CallRoad, progress: Progress): Promise<void> | undef
   const { quota, signal, priority, cost } = progress.call;
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
   const acquired = road.quota.acquire(quota, { signal, longestWaitMs, priority, cost });
-  return acquired === 0 ? undefined : reportedWait(road, progress, acquired);
+  return acquired === 0 ? undefined : reportedWait(acquired, { road, progress });
 };
 
-const reportedWait = async (road: CallRoad, progress: Progress, acquired: number | Promise<number>): Promise<void> => {
+const reportedWait = async (acquired: number | Promise<number>, { road, progress }: CallInHand): Promise<void> => {
   const waitMs = await acquired;
   if (waitMs > 0) reportQuotaWait(road, progress, { quota: progress.call.quota, waitMs });
 };
@@ -231,7 +236,7 @@ const renewCredentials = async (
   if (failure.renew !== true || progress.renewed || auth.renew === undefined || progress.call.isAnonymous) return false;
   progress.renewed = true;
   progress.attempts -= 1;
-  await withinCall(road, progress, auth.renew(refused));
+  await withinCall(auth.renew(refused), { road, progress });
   reportRenewal(road, progress);
   return true;
 };
