@@ -11,6 +11,7 @@ export interface SourceText {
 export interface Manifest {
   readonly name: string;
   readonly private?: boolean;
+  readonly scripts?: Readonly<Record<string, string>>;
   readonly bin?: string | Readonly<Record<string, string>>;
   readonly exports?: unknown;
   readonly dependencies?: Readonly<Record<string, string>>;

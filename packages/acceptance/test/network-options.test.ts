@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { constants, createSecureServer as createHttp2Server } from 'node:http2';
 import { sealSecret, systemClock } from '@mortise/runtime';
 import { createProxy } from 'proxy';
 import { expect, test } from 'vitest';
@@ -44,7 +45,9 @@ test('user name and password of a proxy are sent to it and shown nowhere', async
     openCalls(vendor.origin, { network: { proxy: sealSecret(`http://me:${password}@${proxy.host}`), ca } });
   expect((await through('canary-proxy-word').get()).status).toBe(200);
   const error = await refusal(through('canary-wrong-word').get());
-  expect(error.code).toBe('unreachable');
+  expect(error).toMatchObject({ code: 'unreachable' });
+  expect(error.message).toContain('the proxy lets no request to');
+  expect(error.message).toContain('407');
   expect(JSON.stringify(error) + String(error.cause)).not.toContain('canary');
   expect(vendor.requests).toHaveLength(1);
   expect(vendor.requests[0]?.headers).not.toHaveProperty('proxy-authorization');
@@ -72,6 +75,22 @@ test('a host that demands a certificate gets the one of the settings, and withou
   const error = await refusal(openCalls(vendor.origin, { network: { ca }, limits, clock: systemClock }).get());
   expect(error.code).toBe('unreachable');
   expect(vendor.requests).toHaveLength(1);
+});
+
+test('a server that speaks HTTP/2 alone is asked over it, and a stream that it cuts is a cut answer', async () => {
+  const seen: string[] = [];
+  const server = createHttp2Server(own, ({ httpVersion, url }, response) => {
+    seen.push(`${httpVersion} ${url}`);
+    response.writeHead(200, { 'content-type': 'application/json' });
+    if (url === '/things') return response.end('{"ok":true}');
+    response.write('{"half":');
+    setTimeout(() => response.stream.close(constants.NGHTTP2_INTERNAL_ERROR), 20);
+  });
+  const { port } = await listen(server);
+  const { get } = openCalls(`https://127.0.0.1:${port}`, { network: { ca }, limits: { attempts: 1 } });
+  expect((await get()).body).toEqual({ ok: true });
+  expect((await refusal(get('cut'))).code).toBe('truncated');
+  expect(seen).toEqual(['2.0 /things', '2.0 /cut']);
 });
 
 test('network settings that cannot be are refused when the connection is opened, without showing them', () => {

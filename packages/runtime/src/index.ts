@@ -3,6 +3,7 @@
 export type { Auth, AuthContext, AuthHeaders, AuthRequest, LiveAuth, SoapHeaderBlocks } from './auth/auth.ts';
 export type { SaveOptions, TokenStore } from './auth/token-store.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
+export { connectorSet } from './contract/connector-set.ts';
 export { contractVersion } from './contract/contract-version.ts';
 export type { CustomFields } from './contract/custom-fields.ts';
 export type { Effect } from './contract/effect.ts';

@@ -1,7 +1,7 @@
 // What the compiler infers and refuses of a connector. Compiled by the type check, never run.
 import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
-import { type Call, defineVendor, isoInstant, mapping, open, secret } from '../src/index.ts';
+import { type Call, defineVendor, isoInstant, mapping, open, revealSecret, type Secret, secret } from '../src/index.ts';
 import type { GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { shopifyWebhooks } from '../src/protocols/webhooks/index.ts';
@@ -63,20 +63,6 @@ export const inferred = async () => {
   return { email, stamp };
 };
 
-export const answeredOtherwise = async () => {
-  const plainly: z.output<typeof Wire> = await live.people.get('1', { priority: 'interactive' });
-  const { value, source, ageMs } = await live.people.get('1', { fallback: 'stale', maxAgeMs: 1_000 });
-  const age: number | undefined = source === 'stale' ? ageMs : undefined;
-  const asModel = await live.people.model.get('1', { fallback: 'stale' });
-  // @ts-expect-error a default is a whole record
-  await live.people.get('1', { fallback: { default: { id: '1' } } });
-  // @ts-expect-error with a fallback the answer is no record but says where it is from
-  (await live.people.get('1', { fallback: 'stale' })).id.at(0);
-  // @ts-expect-error no such priority
-  await live.people.get('1', { priority: 'urgent' });
-  return [plainly.id.at(0), value.id.at(0), age, asModel.value.email];
-};
-
 const topics = { 'people/create': { permissions: ['read_people'] } };
 const listening = acme.connector({
   resources: { people },
@@ -94,6 +80,20 @@ export const webhooks = () => {
   return permissions;
 };
 
+export const answeredOtherwise = async () => {
+  const plainly: z.output<typeof Wire> = await live.people.get('1', { priority: 'interactive' });
+  const { value, source, ageMs } = await live.people.get('1', { fallback: 'stale', maxAgeMs: 1_000 });
+  const age: number | undefined = source === 'stale' ? ageMs : undefined;
+  const asModel = await live.people.model.get('1', { fallback: 'stale' });
+  // @ts-expect-error a default is a whole record
+  await live.people.get('1', { fallback: { default: { id: '1' } } });
+  // @ts-expect-error with a fallback the answer is no record but says where it is from
+  (await live.people.get('1', { fallback: 'stale' })).id.at(0);
+  // @ts-expect-error no such priority
+  await live.people.get('1', { priority: 'urgent' });
+  return [plainly.id.at(0), value.id.at(0), age, asModel.value.email];
+};
+
 export const refused = () => {
   // @ts-expect-error an operation that the author did not give
   live.people.remove('1');
@@ -103,6 +103,8 @@ export const refused = () => {
   live.orders.list();
   // @ts-expect-error a read-only field is not written
   live.people.model.upsert([{ email: 'x', id: '1' }]);
+  // @ts-expect-error a field that must be written is missing
+  live.people.model.upsert([{}]);
   // @ts-expect-error settings are missing
   open(connector, { credentials: { token: 'x' } });
   // @ts-expect-error a setting of the wrong value
@@ -139,6 +141,15 @@ export const refused = () => {
     // @ts-expect-error a text is not a secret
     auth: ({ credentials }) => bearer(credentials.token),
   });
+};
+export const secrets = (given: Secret) => {
+  // @ts-expect-error a secret is no text
+  given.toUpperCase();
+  // @ts-expect-error nor does it go where a text goes
+  const text: string = given;
+  // @ts-expect-error and a text is no secret
+  revealSecret('text');
+  return text;
 };
 export type Unused = GraphqlTransport;
 

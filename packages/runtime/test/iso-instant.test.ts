@@ -52,3 +52,9 @@ test('an instant survives the way out and back', () => {
 test('an invalid date is refused on the way out', () => {
   expect(() => isoInstant.encode(new Date(Number.NaN))).toThrow('is not a date');
 });
+
+test('a leap second is read as the last millisecond before it, never as a later one', () => {
+  expect(isoInstant.decode('2016-12-31T23:59:60Z').toISOString()).toBe('2016-12-31T23:59:59.999Z');
+  expect(isoInstant.decode('2017-01-01T05:29:60.500+05:30').toISOString()).toBe('2016-12-31T23:59:59.999Z');
+  expect(() => isoInstant.decode('2016-12-31T23:58:60Z')).toThrow('is not a date');
+});

@@ -269,3 +269,12 @@ const caught = (act: () => unknown): unknown => {
     return thrown;
   }
 };
+
+test('an empty list is a list, unless the rule says what it means', () => {
+  const Tagged = z.object({ tags: z.array(z.string()) });
+  const Model = z.object({ tags: z.array(z.string()).nullable() });
+  const lists = mapping(Tagged, Model, { tags: { from: 'tags', access: 'read' } });
+  expect(lists.decode({ tags: [] })).toEqual({ tags: [] });
+  const nothing = mapping(Tagged, Model, { tags: { from: 'tags', onEmpty: 'null', access: 'read' } });
+  expect([nothing.decode({ tags: [] }), nothing.decode({ tags: ['a'] })]).toEqual([{ tags: null }, { tags: ['a'] }]);
+});

@@ -177,6 +177,14 @@ mapping(Wire, z.object({ id: z.string() }), { id: { from: 'id', each: line } });
 mapping(WireOrder, Order, { lines: { from: 'items.nodes', each: readOnlyLine } });
 mapping(WireOrder, Order, { lines: { from: 'items.nodes', each: readOnlyLine, access: 'read' } });
 
+const lossyLine = mapping(WireLine, Line, {
+  title: { from: 'title', as: phoneDigits, lossy: 'letters' },
+  priceMinor: { from: 'price.amount', as: minorUnits },
+});
+// @ts-expect-error lines of which something is lost, and the rule is silent
+mapping(WireOrder, Order, { lines: { from: 'items.nodes', each: lossyLine } });
+mapping(WireOrder, Order, { lines: { from: 'items.nodes', each: lossyLine, lossy: 'letters of titles' } });
+
 // ── constants, computed fields, bags
 // @ts-expect-error constant of the wrong type
 mapping(Wire, Model, { ...ok, id: { constant: 5 } });

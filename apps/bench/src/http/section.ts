@@ -105,7 +105,7 @@ const ratio = (runs: Runs, { of, to, by }: { of: string; to: string; by: (run: R
 
 const two = ({ low, median, high }: Spread): string => `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-const row = (runs: Runs, name: string, line: Line): string => {
+const row = (runs: Runs, [name, line]: readonly [string, Line]): string => {
   const [base = ''] = line.contenders;
   const cells = Object.keys(titles).map((contender) => {
     if (!line.contenders.includes(contender)) return '';
@@ -117,24 +117,27 @@ const row = (runs: Runs, name: string, line: Line): string => {
   return `| ${[line.title, ...cells].join(' | ')} |`;
 };
 
-const targetsOf = (runs: Runs, name: string, line: Line): Target[] => {
+const targetsOf = (runs: Runs, [name, line]: readonly [string, Line]): Target[] => {
   const mortise = keyOf(name, 'mortise');
-  const target = (what: string, to: string, limit: number): Target => ({
-    ...{ what: `${line.title}: CPU against ${what}`, limit, direction: 'at most' },
-    value: ratio(runs, { of: mortise, to, by: cpu }),
+  const target = (what: string, given: { to: string; limit: number }): Target => ({
+    what: `${line.title}: CPU against ${what}`,
+    value: ratio(runs, { of: mortise, to: given.to, by: cpu }),
+    limit: given.limit,
+    direction: 'at most',
   });
+  const { limit, against } = line;
   const others = line.contenders.filter((contender) => contender !== 'mortise' && contender !== 'undici');
   return [
-    ...(line.limit === undefined ? [] : [target('undici.request', keyOf(name, 'undici'), line.limit)]),
-    ...others.map((contender) => target(titles[contender] ?? contender, keyOf(name, contender), 1)),
-    ...(line.against === undefined ? [] : [target('the page with short ids', keyOf(line.against, 'mortise'), 1.1)]),
+    ...(limit === undefined ? [] : [target('undici.request', { to: keyOf(name, 'undici'), limit })]),
+    ...others.map((contender) => target(titles[contender] ?? contender, { to: keyOf(name, contender), limit: 1 })),
+    ...(against === undefined ? [] : [target('short ids', { to: keyOf(against, 'mortise'), limit: 1.1 })]),
   ];
 };
 
 /** CPU time of a request over the whole call road, against the HTTP clients that users would take instead. */
 export const httpSection = async ({ rounds }: { readonly rounds: number }): Promise<BenchSection> => {
   const runs = await measure(rounds);
-  const targets = Object.entries(lines).flatMap(([name, line]) => targetsOf(runs, name, line));
+  const targets = Object.entries(lines).flatMap((entry) => targetsOf(runs, entry));
   const names = Object.values(titles);
   const body = `Each contender and the server are processes of their own; the contenders take turns, ${rounds} rounds of ${runMs} ms a
 line, ratios are taken round by round. CPU time per request as a multiple of the first contender's, median (lowest to
@@ -144,7 +147,7 @@ and does nothing else; Mortise has auth, quota, retries, breaker, deadlines, exa
 | | ${names.join(' | ')} |
 |---|${names.map(() => '---').join('|')}|
 ${Object.entries(lines)
-  .map(([name, line]) => row(runs, name, line))
+  .map((entry) => row(runs, entry))
   .join('\n')}
 
 ${targetTable(targets)}`;

@@ -33,10 +33,7 @@ const plain = (text: string): string => {
 export const decimalText: ModelConverter<string, string> = { name: 'decimal text', decode: plain, encode: plain };
 
 /** Digits that say something: no sign, no point, no zeros in front or behind. */
-const significant = (text: string): number => {
-  const digits = text.replace('-', '').replace('.', '').replace(/^0+/, '');
-  return (text.includes('.') ? digits.replace(/0+$/, '') : digits).length;
-};
+const significant = (text: string): number => text.replace(/[-.]/g, '').replace(/^0+/, '').replace(/0+$/, '').length;
 
 /** `1e-7` as `0.0000001`: JavaScript writes small and large numbers with an exponent. */
 const withoutExponent = (value: number): string => {

@@ -1,8 +1,8 @@
-import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError, type RecordIssue } from '../errors/connector-error.ts';
 import { type BatchResult, type BatchRun, type Outcome, sendBatch } from './batch-request.ts';
 import { settled } from './unknown-outcome.ts';
-import { errorOf, explainedErrorOf } from './wire-operations.ts';
-import { unwritable, unwritableError } from './writable.ts';
+import { errorOf } from './wire-operations.ts';
+import { unwritable } from './writable.ts';
 
 /** Records that go into one request: from `start` up to `end`. */
 interface Range {
@@ -24,6 +24,16 @@ export const writeRecords = async (run: BatchRun): Promise<readonly Outcome[]> =
     if (next !== undefined && !next.done) return next.value;
     return { ok: false, error: errorOf(unwritableError(issue), run) };
   });
+};
+
+/** The error of a record that JSON cannot say. */
+const unwritableError = (issue: RecordIssue | undefined): ConnectorError =>
+  connectorError('invalid-record', 'the record holds a value that cannot be written', { issues: issue ? [issue] : [] });
+
+/** @throws ConnectorError `invalid-record` for a change that JSON cannot say. */
+export const refuseUnwritable = (change: object): void => {
+  const issue = unwritable(change);
+  if (issue !== undefined) throw unwritableError(issue);
 };
 
 /**
@@ -72,7 +82,7 @@ const written = async (run: BatchRun, { start, end }: Range): Promise<BatchResul
   try {
     return { outcomes: await sendBatch(run, { records, key }) };
   } catch (thrown) {
-    const error = await explainedErrorOf(thrown, run);
+    const error = errorOf(thrown, run);
     return error.code === 'unknown-outcome' ? settled(run, { records, key, error }) : { error };
   }
 };

@@ -19,9 +19,14 @@ export const fieldReader = (path: string): ((record: unknown) => unknown) => {
   return (record) => (isFields(record) ? Reflect.get(record, only) : undefined);
 };
 
-/** A key as text: ids come as text or number. Undefined where there is none. */
+/**
+ * A key as text: ids come as text or number. Undefined where there is none, and for a text that no database keeps as it
+ * is: half a surrogate pair becomes another character, so that two keys could become one, and U+0000 ends a text.
+ */
 export const keyText = (value: unknown): string | undefined => {
-  if (typeof value === 'string') return value === '' ? undefined : value;
+  if (typeof value === 'string') {
+    return value !== '' && value.isWellFormed() && !value.includes('\0') ? value : undefined;
+  }
   return typeof value === 'number' || typeof value === 'bigint' ? String(value) : undefined;
 };
 

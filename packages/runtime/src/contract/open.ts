@@ -90,10 +90,10 @@ export const open = <
   });
   const secrets = [...secretsIn(settings), ...secretsIn(credentials), ...secretsIn(given.network)];
   try {
-    const binding = bindConnection(vendor, { settings, credentials, secrets, options: given });
+    const binding = bindConnection(vendor, { settings, credentials, secrets, options: given, resources });
     const live = Object.entries(resources).map(([name, definition]) => [
       name,
-      liveResource(definition, { name, ...binding, permissions: definition.permissions }),
+      liveResource(definition, { name, ...binding }),
     ]);
     // Each was made from the definition of its name.
     return Object.fromEntries(live) as LiveConnector<Resources, Fields>;

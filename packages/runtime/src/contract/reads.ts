@@ -4,7 +4,7 @@ import { withinStep, withinSteps } from './step-limit.ts';
 import {
   type AnyCall,
   callFor,
-  explainedErrorOf,
+  errorOf,
   type OperationPlace,
   type Parse,
   type Perform,
@@ -68,7 +68,7 @@ async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: Op
   try {
     yield* start();
   } catch (thrown) {
-    throw await explainedErrorOf(thrown, place);
+    throw errorOf(thrown, place);
   }
 }
 

@@ -30,9 +30,26 @@ export interface SettingsOwner {
   readonly kind: 'setting' | 'credential';
 }
 
+const secretName = /token|secret|password|passwd|api-?_?key|signature/i;
+
+/** A secret in a URL ends up in logs of proxies and in committed files. @throws ConnectorError `unsafe-url` */
+const refuseSecretUrls = (settings: object, connector: string): void => {
+  for (const [name, value] of Object.entries(settings)) {
+    const url = typeof value === 'string' ? URL.parse(value) : null;
+    if (url === null || !url.protocol.startsWith('http')) continue;
+    if (url.username === '' && url.password === '' && ![...url.searchParams.keys()].some((key) => secretName.test(key)))
+      continue;
+    const advice = 'give it as a credential, from the environment';
+    throw connectorError('unsafe-url', `setting '${name}' of ${connector} holds a secret in its URL: ${advice}`, {
+      connector,
+    });
+  }
+};
+
 /**
  * Parses settings or credentials.
- * @throws ConnectorError `invalid-settings`: names the first wrong one, and the nearest known name of a misspelt one.
+ * @throws ConnectorError `invalid-settings`: names the first wrong one, and the nearest known name of a misspelt one;
+ * `unsafe-url` for a setting that is a URL with a password or token in it.
  */
 export const parseSettings = <Schema extends z.ZodObject>(
   schema: Schema,
@@ -40,8 +57,11 @@ export const parseSettings = <Schema extends z.ZodObject>(
 ): z.output<Schema> => {
   const { input, owner } = given;
   const result = schema.safeParse(input ?? {});
-  if (result.success) return result.data;
   const { connector, kind } = owner;
+  if (result.success) {
+    if (kind === 'setting') refuseSecretUrls(result.data, connector);
+    return result.data;
+  }
   const unknownKeys = result.error.issues.find((issue) => issue.code === 'unrecognized_keys')?.keys ?? [];
   const [misspelt] = unknownKeys;
   if (misspelt !== undefined) {

@@ -1,4 +1,4 @@
-import { type ConnectorError, connectorError, type RecordIssue } from '../errors/connector-error.ts';
+import type { RecordIssue } from '../errors/connector-error.ts';
 import { isFields } from '../mapping/key-path.ts';
 
 /**
@@ -18,7 +18,3 @@ export const unwritable = (value: unknown, path = ''): RecordIssue | undefined =
   }
   return undefined;
 };
-
-/** The error of a record that JSON cannot say. */
-export const unwritableError = (issue: RecordIssue | undefined): ConnectorError =>
-  connectorError('invalid-record', 'the record holds a value that cannot be written', { issues: issue ? [issue] : [] });

@@ -1,7 +1,6 @@
 import type { BatchWrite, WriteOptions } from './operations.ts';
 import { withinStep } from './step-limit.ts';
 import { type AnyWriteCall, callFor, parsedOrThrown, type WireOperations, type WriteParts } from './wire-operations.ts';
-import { unwritable, unwritableError } from './writable.ts';
 
 type Writes = Pick<WireOperations, 'create' | 'update' | 'upsert' | 'remove'>;
 
@@ -32,8 +31,7 @@ export const writeOperations = (parts: WriteParts): Writes => {
     ...(update && {
       update: (id: string, change: object, options?: WriteOptions) =>
         single({ operation: 'update', options }, async (call) => {
-          const issue = unwritable(change);
-          if (issue !== undefined) throw unwritableError(issue);
+          binding.work().refuseUnwritable(change);
           return parsedOrThrown(parse, await update.run(call, { id, change }));
         }),
     }),

@@ -29,8 +29,9 @@ export const exchangeHttp = <Value>(
   execute(road, exchange.call, async ({ authHeaders, observerHeaders, timeoutMs, signal }) => {
     const { call, body } = exchange;
     // Whatever the protocol said: what is not the transport's own host learns nothing of the connection.
-    const own = isForeign(call.url, client.bounds) ? undefined : authHeaders;
-    const headers = joinedHeaders(client.headers, exchange.headers, own, observerHeaders);
+    const isHome = !isForeign(call.url, client.bounds);
+    const own = isHome ? [authHeaders, observerHeaders] : [];
+    const headers = joinedHeaders(client.headers, exchange.headers, ...own);
     const text = typeof body === 'function' ? body() : body;
     const request = { method: call.method, url: call.url, headers, body: text, maxBytes: road.limits.maxBodyBytes };
     const result = await client.send(request, { timeoutMs, signal });

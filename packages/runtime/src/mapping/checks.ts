@@ -91,11 +91,16 @@ type CheckSubRecords<WireItem, ModelItem, R, Each> = Each extends {
   readonly encode: (model: infer Writable) => infer Written;
 }
   ? [Fits<WireItem, In>, Fits<Out, ModelItem>] extends [true, true]
-    ? Writes<R> extends true
-      ? [Fits<ModelItem, Writable>, Fits<Written, WireItem>] extends [true, true]
-        ? unknown
-        : SubRecordsAreWrittenOnlyInPart
-      : unknown
+    ? (Writes<R> extends true
+        ? [Fits<ModelItem, Writable>, Fits<Written, WireItem>] extends [true, true]
+          ? unknown
+          : SubRecordsAreWrittenOnlyInPart
+        : unknown) &
+        (Each extends { readonly lossyFields: readonly (infer Lost)[] }
+          ? [Lost] extends [never]
+            ? unknown
+            : SayWhatIsLost
+          : unknown)
     : NeedsMappingOfSubRecords<WireItem, ModelItem>
   : never;
 

@@ -53,7 +53,7 @@ const readField = (rule: AnyFieldRule, place: Place): Step['read'] => {
     const value = get(passage.from);
     if (value === undefined) return missing(passage);
     if (value === null) return isNull(passage);
-    if (value === '' && empty !== undefined) return empty(passage);
+    if (empty !== undefined && isEmpty(value)) return empty(passage);
     if (clears && value === clear) passage.into[field] = null;
     else if (convert === undefined) passage.into[field] = value;
     else {
@@ -62,6 +62,8 @@ const readField = (rule: AnyFieldRule, place: Place): Step['read'] => {
     }
   };
 };
+
+const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.length === 0);
 
 const writeField = (rule: AnyFieldRule, place: Place): Step['read'] => {
   const { field } = place;

@@ -4,7 +4,8 @@ const isoText = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:[Zz]|[+-]\d
 
 /**
  * ISO 8601 text with `Z` or an offset to a `Date` and back to UTC with milliseconds. Text without a zone is refused:
- * it names a different instant on every machine. Digits beyond milliseconds are cut off.
+ * it names a different instant on every machine. Digits beyond milliseconds are cut off, and a leap second is read as the
+ * last millisecond before it: the instant is never later than the text says.
  */
 export const isoInstant = converter('ISO instant', {
   decode: (text: string): Date => {
@@ -45,7 +46,17 @@ const plainUtc = (text: string): number | undefined => {
 
 const twoDigits = (text: string, at: number): number => (text.charCodeAt(at) - 48) * 10 + text.charCodeAt(at + 1) - 48;
 
-const anyZone = (text: string): number => (isDayOfMonth(text) ? Date.parse(plainOffset(text)) : Number.NaN);
+const anyZone = (text: string): number => {
+  if (!isDayOfMonth(text)) return Number.NaN;
+  const milliseconds = Date.parse(plainOffset(text.replace(leapSecond, '$1:59.999')));
+  // Leap seconds come at the end of a day of UTC alone.
+  return leapSecond.test(text) && milliseconds % dayMs !== dayMs - 1 ? Number.NaN : milliseconds;
+};
+
+const dayMs = 86_400_000;
+
+/** `Date` has no second 60. Read as the end of the one before, so that a mark made of it never passes a record. */
+const leapSecond = /(T\d\d:\d\d):60(?:\.\d+)?/i;
 
 /** `Date` rolls 30 February over into March instead of refusing it. */
 const isDayOfMonth = (text: string): boolean => {

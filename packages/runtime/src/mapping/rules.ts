@@ -30,7 +30,7 @@ export interface FieldRule<Path> extends Documented {
   readonly each?: SubMapping;
   readonly onNull?: 'reject' | 'absent' | { readonly use: unknown };
   readonly onMissing?: 'reject' | 'null' | { readonly use: unknown };
-  /** What an empty text means; without it, an empty text is a text. */
+  /** What an empty text or list means; without it, an empty text is a text and an empty list a list. */
   readonly onEmpty?: 'reject' | 'null' | 'absent';
   /** The wire value that stands for null, written to clear the field and read back as null. */
   readonly clear?: unknown;

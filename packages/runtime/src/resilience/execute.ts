@@ -1,10 +1,11 @@
 import type { AuthHeaders } from '../auth/auth.ts';
-import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError, isConnectorError } from '../errors/connector-error.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Admission } from './breaker.ts';
 import type { CallDescription, CallRoad } from './call-road.ts';
 import { sleep, throwIfCancelled } from './clock.ts';
 import { decide, healthOf } from './decision.ts';
+import { explainedError } from './explained-error.ts';
 import { endObserving, observeAttempt, startObserving } from './observation.ts';
 import { type Decision, type Progress, remainingMs } from './progress.ts';
 import { reportAttempt, reportFailure, reportQuotaWait, reportRenewal, reportSuccess } from './report.ts';
@@ -55,9 +56,18 @@ export const execute = async <Value>(
   try {
     return await attemptUntilDecided(road, progress, attempt);
   } catch (thrown) {
-    throw reportFailure(road, progress, thrown);
+    throw reportFailure(road, progress, { thrown: await explained(road, { call, thrown }) });
   }
 };
+
+/** What was thrown, with what a person can do about it where only a person can. */
+const explained = async (
+  { access }: CallRoad,
+  { call, thrown }: { call: CallDescription; thrown: unknown },
+): Promise<unknown> =>
+  access === undefined || !isConnectorError(thrown)
+    ? thrown
+    : explainedError(thrown, { access, operation: call.operation });
 
 const attemptUntilDecided = async <Value>(
   road: CallRoad,
@@ -137,7 +147,7 @@ const authHeadersOf = (road: CallRoad, progress: Progress): AuthHeaders | Promis
   const { call } = progress;
   if (call.isAnonymous === true) return noHeaders;
   const headers = road.auth.headers(call, call.signal);
-  return headers instanceof Promise ? withinCall(road, progress, headers) : headers;
+  return headers instanceof Promise ? withinCall(headers, { road, progress }) : headers;
 };
 
 /** Sends once, from a place that is held already: gives it back, and tells the breaker, whatever comes. */
@@ -181,8 +191,13 @@ const attemptTime = (road: CallRoad, progress: Progress): number => {
 const overdue = (road: CallRoad): ConnectorError =>
   connectorError('timeout', `the call was not done within ${road.limits.callTimeoutMs} ms`);
 
+interface CallInHand {
+  readonly road: CallRoad;
+  readonly progress: Progress;
+}
+
 /** Waits for work that others may wait for too, and not longer than the call may last. */
-const withinCall = <Value>(road: CallRoad, progress: Progress, work: Promise<Value>): Promise<Value> =>
+const withinCall = <Value>(work: Promise<Value>, { road, progress }: CallInHand): Promise<Value> =>
   new Promise((resolve, reject) => {
     const deadline = road.deadlines.start(Math.max(0, remainingMs(road, progress)), () => reject(overdue(road)));
     work.then(resolve, reject).finally(() => road.deadlines.stop(deadline));
@@ -204,14 +219,10 @@ const waitForQuota = (road: CallRoad, progress: Progress): Promise<void> | undef
   const { quota, signal, priority, cost } = progress.call;
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
   const acquired = road.quota.acquire(quota, { signal, longestWaitMs, priority, cost });
-  return acquired === 0 ? undefined : reportedWait(road, progress, { acquired });
+  return acquired === 0 ? undefined : reportedWait(acquired, { road, progress });
 };
 
-const reportedWait = async (
-  road: CallRoad,
-  progress: Progress,
-  { acquired }: { acquired: number | Promise<number> },
-): Promise<void> => {
+const reportedWait = async (acquired: number | Promise<number>, { road, progress }: CallInHand): Promise<void> => {
   const waitMs = await acquired;
   if (waitMs > 0) reportQuotaWait(road, progress, { quota: progress.call.quota, waitMs });
 };
@@ -225,7 +236,7 @@ const renewCredentials = async (
   if (failure.renew !== true || progress.renewed || auth.renew === undefined || progress.call.isAnonymous) return false;
   progress.renewed = true;
   progress.attempts -= 1;
-  await withinCall(road, progress, auth.renew(refused));
+  await withinCall(auth.renew(refused), { road, progress });
   reportRenewal(road, progress);
   return true;
 };

@@ -49,7 +49,11 @@ export const reportSuccess = (road: CallRoad, progress: Progress): void => {
 };
 
 /** Completes the error with what is known about the call, tells of it, and hands it back to be thrown. */
-export const reportFailure = (road: CallRoad, progress: Progress, thrown: unknown): ConnectorError => {
+export const reportFailure = (
+  road: CallRoad,
+  progress: Progress,
+  { thrown }: { readonly thrown: unknown },
+): ConnectorError => {
   const { call, attempts, startedAt, observed } = progress;
   const facts = { ...callFacts(road, call), attempts };
   const error = redactedError(toConnectorError(thrown, facts), road.redact);
