@@ -33,12 +33,12 @@ const anonymous: LiveAuth = { headers: () => ({}) };
 /**
  * Makes what all resources of a connection share: transports that carry its credentials. The call road under them is
  * made by the protocols, so that a host which only reads definitions loads none of it.
- * @throws ConnectorError `unsafe-url` or `invalid-settings`; whatever the vendor's own functions throw.
+ * @throws ConnectorError `unsafe-url`, `invalid-settings`, `invalid-definition` without a transport; whatever the vendor's own functions throw.
  */
 export const bindConnection = (
   vendor: ErasedVendor<z.ZodObject, z.ZodObject>,
   { settings, credentials, secrets, options, resources }: ConnectionParts,
-): Omit<ResourceBinding, 'name'> => {
+): { readonly binding: Omit<ResourceBinding, 'name'>; readonly work: ResourceWork } => {
   // Both were parsed by the vendor's own schemas, which is what its functions were typed by.
   const transports = vendor.transports(settings as never);
   const auth = vendor.auth({ settings, credentials } as never);
@@ -75,14 +75,14 @@ export const bindConnection = (
   const { limits = {} } = options;
   const { longestWaitMs = defaultLongestWaitMs } = limits;
   const bindTransports = bound(transports, { ...facts, auth: live, bare: facts, access });
-  return {
+  if (brought === undefined) {
+    throw connectorError('invalid-definition', `vendor ${vendor.id} has no transport: there is nothing to open`);
+  }
+  const binding = {
     ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
     ...{ longestWaitMs, stepTimeoutMs: stepTimeout(limits), lastValues: store?.lastValues, access },
-    work: () => {
-      if (brought !== undefined) return brought;
-      throw connectorError('invalid-definition', `vendor ${vendor.id} has no transport: give it one to write over`);
-    },
   };
+  return { binding, work: brought };
 };
 
 const bound = (transports: TransportMap, facts: ConnectionFacts): BindTransports => {

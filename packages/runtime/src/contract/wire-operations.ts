@@ -21,7 +21,6 @@ import type {
 } from './operations.ts';
 import type { ConnectionAccess } from './permissions.ts';
 import type { ErasedOperations } from './resource.ts';
-import type { ResourceWork } from './resource-work.ts';
 import type { Parsed } from './schema.ts';
 
 /** What a resource is bound to. */
@@ -43,8 +42,6 @@ export interface ResourceBinding {
   readonly access: ConnectionAccess;
   /** Names of the custom fields that the host gave for the resource. */
   readonly fields?: readonly string[];
-  /** @throws ConnectorError `invalid-definition` for a vendor without a transport. */
-  readonly work: () => ResourceWork;
 }
 
 /** Operations on wire records; only those that the definition has. */
