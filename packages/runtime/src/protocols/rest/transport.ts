@@ -119,8 +119,11 @@ interface Sending {
   readonly request: RestRequest;
 }
 
+const acceptsJson = joinedHeaders({ accept: 'application/json' });
+const acceptsLines = joinedHeaders({ accept: 'application/x-ndjson, application/jsonl, */*;q=0.5' });
+
 /** A request as it goes out: its target, headers and body. */
-const prepared = (sender: Sender, { context, request, accept }: Sending & { readonly accept: string }) => {
+const prepared = (sender: Sender, { context, request, accept }: Sending & { readonly accept: typeof acceptsJson }) => {
   const { options, bounds, ownHeaders } = sender;
   const { method, path, ifMatch, cost, quota = 'default' } = request;
   const effect = effectOf(request);
@@ -129,7 +132,7 @@ const prepared = (sender: Sender, { context, request, accept }: Sending & { read
   const isAnonymous = isForeign(url, bounds);
   const { body, headers: type } = encodedBody(request);
   const headers = joinedHeaders(
-    { accept },
+    accept,
     type,
     isAnonymous ? undefined : ownHeaders,
     idempotencyKey === undefined ? undefined : { [options.idempotencyHeader ?? 'idempotency-key']: idempotencyKey },
@@ -148,7 +151,7 @@ const prepared = (sender: Sender, { context, request, accept }: Sending & { read
 
 const sendJson = (sender: Sender, sending: Sending): Promise<RestAnswer> => {
   const { method } = sending.request;
-  const request = prepared(sender, { ...sending, accept: 'application/json' });
+  const request = prepared(sender, { ...sending, accept: acceptsJson });
   const exchange = {
     ...request,
     mayBeEmpty: method === 'DELETE' || method === 'HEAD',
@@ -158,7 +161,7 @@ const sendJson = (sender: Sender, sending: Sending): Promise<RestAnswer> => {
 };
 
 const fetchLines = (sender: Sender, { check, ...sending }: Sending & { readonly check: LinesCheck }) => {
-  const request = prepared(sender, { ...sending, accept: 'application/x-ndjson, application/jsonl, */*;q=0.5' });
+  const request = prepared(sender, { ...sending, accept: acceptsLines });
   const exchange = {
     ...request,
     judge: (answer: Parameters<typeof judgeLines>[0]) => {
