@@ -87,5 +87,9 @@ export const bindConnection = (
 
 const bound = (transports: TransportMap, facts: ConnectionFacts): BindTransports => {
   const connected = Object.entries(transports).map(([name, transport]) => [name, transport.connect(facts)] as const);
-  return (context) => Object.fromEntries(connected.map(([name, bind]) => [name, bind(context)]));
+  return (context) => {
+    const live: Record<string, unknown> = {};
+    for (const [name, bind] of connected) live[name] = bind(context);
+    return live;
+  };
 };
