@@ -51,7 +51,7 @@ const passport = (
 /**
  * NetSuite's token-based authentication: as an OAuth 1.0a header for REST, or as a `tokenPassport` in the SOAP header.
  * A passport is good once: each attempt gets a new one.
- * @see https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/section_4381113277.html
+ * Source: NetSuite's SOAP Web Services Platform Guide, token-based authentication; its published examples are the tests.
  */
 export const tokenBased = (options: TokenBasedOptions): Auth<unknown> => {
   const { soap, account, consumer, token } = options;

@@ -19,7 +19,7 @@ export interface GrantOptions {
 }
 
 /** The parameters of a request for a token, the scope among them. */
-export const grantParameters = ({ scope, parameters }: GrantOptions): Record<string, string> => ({
+const grantParameters = ({ scope, parameters }: GrantOptions): Record<string, string> => ({
   ...parameters,
   ...(scope !== undefined && scope.length > 0 && { scope: scope.join(' ') }),
 });

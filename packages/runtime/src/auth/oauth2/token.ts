@@ -50,7 +50,7 @@ export interface TokenOrigin {
 }
 
 /** The scopes in a text, which are separated by spaces; some vendors use commas. */
-export const scopesOf = (text: string): string[] => text.split(/[\s,]+/).filter((scope) => scope !== '');
+const scopesOf = (text: string): string[] => text.split(/[\s,]+/).filter((scope) => scope !== '');
 
 /** The token of an answer. */
 export const tokenOf = (answer: TokenEndpointResponse, { askedAt, renewed, scope }: TokenOrigin): OAuthToken => {
