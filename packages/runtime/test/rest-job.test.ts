@@ -94,6 +94,15 @@ test('a Retry-After counts before the wait in the body, and that before the inte
   expect(polls(clock)).toEqual(expect.arrayContaining([17_000, 3_000, 1_000]));
 });
 
+test('the answer to the start may say when it makes sense to ask', async () => {
+  const server = await serve((response, { method }) =>
+    method === 'POST' ? json(response, {}, 202, { 'retry-after': '9' }) : json(response, { state: 'done' }),
+  );
+  const { go, clock } = openJob(server.origin);
+  expect(await go()).toEqual({ rows: 2 });
+  expect(clock.now()).toBe(start + 9_000);
+});
+
 test('a job that is not done by its deadline is given up, and the error says when to ask again', async () => {
   const server = await states([{ state: 'running' }]);
   const { go, clock } = openJob(server.origin, { intervalMs: 10_000, deadlineMs: 35_000 });

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { rest } from '../src/protocols/rest/index.ts';
+import { thrownBy } from './support/connection.ts';
 import { openList } from './support/list.ts';
 import { json, type SeenRequest, serve } from './support/server.ts';
 
@@ -17,6 +18,23 @@ test('a body that is no list, or has none where it should, is not taken for an e
       'unexpected-content',
     );
   }
+});
+
+test('a next cursor that is none is an error, and false or an empty one is the end', async () => {
+  const list = rest.list({ path: 'rows', items: 'rows', next: 'next', cursor: 'after' });
+  for (const next of [{ after: 'x' }, true, ['x']]) {
+    const server = await serve((response) => json(response, { rows: [{ id: 1 }], next }));
+    expect((await openList(server.origin, list)()).error?.code).toBe('unexpected-content');
+  }
+  for (const next of [false, '', null]) {
+    const server = await serve((response) => json(response, { rows: [{ id: 1 }], next }));
+    expect((await openList(server.origin, list)()).error).toBeUndefined();
+  }
+});
+
+test('a list that resumes by a stamp must name it', () => {
+  const resuming = { path: 'rows', next: 'next', cursor: 'after', resumeByStamp: true };
+  expect(thrownBy(() => rest.list(resuming)).code).toBe('invalid-definition');
 });
 
 test('a numbered list goes on while the vendor says that there is more, also behind an empty page', async () => {

@@ -73,7 +73,8 @@ export const connectionList =
       read: async ({ after }) => {
         const { data, unknown } = await send(after);
         const { rows, notes, next, total } = connectionPage(data, { path: list.connection, unknown, key: list.key });
-        const complete = nested.length === 0 ? { rows, notes: [] } : await completeNested(transport, { rows, nested });
+        const complete =
+          nested.length === 0 ? { rows, notes: [] } : await completeNested(transport, { rows, nested, quota });
         return {
           records: complete.rows,
           total,

@@ -31,10 +31,17 @@ interface Completed {
   readonly notes: readonly PageNote[];
 }
 
+/** The rows of a page whose nested connections are read. */
+interface NestedRequest {
+  readonly rows: readonly unknown[];
+  readonly nested: readonly NestedConnection[];
+  readonly quota: { readonly quota: string } | undefined;
+}
+
 /** Reads the nested connections of each row to their end, one after the other. A row then holds them whole, as `nodes`. */
 export const completeNested = async (
   transport: GraphqlTransport,
-  { rows, nested }: { readonly rows: readonly unknown[]; readonly nested: readonly NestedConnection[] },
+  { rows, nested, quota }: NestedRequest,
 ): Promise<Completed> => {
   const complete: unknown[] = [];
   const notes: PageNote[] = [];
@@ -43,7 +50,7 @@ export const completeNested = async (
     for (const connection of nested) {
       // A record may well have no such connection: null stays null.
       if (!isFields(readField(row, connection.at))) continue;
-      const read = await readToEnd(transport, { row, connection });
+      const read = await readToEnd(transport, { row, connection, quota });
       whole = withNodes(whole, { path: connection.at.split('.'), nodes: read.rows });
       notes.push(...read.notes);
     }
@@ -54,7 +61,11 @@ export const completeNested = async (
 
 const readToEnd = async (
   transport: GraphqlTransport,
-  { row, connection }: { readonly row: unknown; readonly connection: NestedConnection },
+  {
+    row,
+    connection,
+    quota,
+  }: Pick<NestedRequest, 'quota'> & { readonly row: unknown; readonly connection: NestedConnection },
 ): Promise<Completed> => {
   const { at, document, id: idPath = 'id', first = defaultFirst, most = defaultMost } = connection;
   const id = keyText(readField(row, idPath));
@@ -71,7 +82,7 @@ const readToEnd = async (
     refuseCircle(page.next);
     const variables = { id, first, after: page.next };
     // The document's own type is its author's business.
-    const { data } = await transport.send({ document, variables: variables as never });
+    const { data } = await transport.send({ document, variables: variables as never, ...quota });
     page = connectionPage(data, { path: connection.connection });
   }
 };

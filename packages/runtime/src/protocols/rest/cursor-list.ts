@@ -1,5 +1,5 @@
 import { keyText, readField } from '../../contract/field.ts';
-import { isConnectorError } from '../../errors/connector-error.ts';
+import { connectorError, isConnectorError } from '../../errors/connector-error.ts';
 import { walkPages } from '../../paging/walk.ts';
 import { expiredCursor } from './expired-cursor.ts';
 import { listReader, type PagedSource, type RestList } from './paged-source.ts';
@@ -27,15 +27,19 @@ interface Position {
 /**
  * Makes a `list` operation that follows a cursor. A page may be empty and still not be the end; a cursor that comes
  * back a second time is a circle and fails; one that the vendor no longer takes is `expired-cursor`, never the end.
+ * @throws ConnectorError `invalid-definition` for `resumeByStamp` without a stamp.
  */
 export const cursorList = <Name extends string>(name: Name, list: CursorList): RestList<Name> => {
   const resumes = list.resumeByStamp === true;
+  if (resumes && list.stamp === undefined) {
+    throw connectorError('invalid-definition', `the list of ${list.path} resumes by its stamp: name the stamp's path`);
+  }
   return (call, request) => {
     const { fetch, endMs } = listReader(call.transports[name], { source: list, request });
     const readFrom = async ({ token, stamp }: Position) => {
       const since = token === undefined && stamp !== undefined ? { since: new Date(stamp) } : {};
       const { answer, records, total } = await fetch({ [list.cursor]: token }, since);
-      const next = keyText(readField(answer.body, list.next));
+      const next = nextToken(readField(answer.body, list.next));
       return { records, total, next: next === undefined ? undefined : { token: next, stamp: undefined } };
     };
     let last: number | undefined;
@@ -62,6 +66,14 @@ export const cursorList = <Name extends string>(name: Name, list: CursorList): R
       endMs,
     });
   };
+};
+
+/** Anything else than a text or a number would be the end of the list without a sign. */
+const nextToken = (value: unknown): string | undefined => {
+  if (value === undefined || value === null || value === false || value === '') return undefined;
+  const token = keyText(value);
+  if (token === undefined) throw connectorError('unexpected-content', 'the next cursor is neither text nor number');
+  return token;
 };
 
 const cursorForm = /^(\d{1,16})?~(.*)$/s;

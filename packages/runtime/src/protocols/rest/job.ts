@@ -51,14 +51,18 @@ export const asyncJob =
     const { deadlineMs = defaultDeadlineMs } = job;
     const endsAt = transport.clock.monotonic() + deadlineMs;
     const started = await transport.send(job.start(input));
+    const pause = async (wait: number): Promise<void> => {
+      if (transport.clock.monotonic() + wait > endsAt) throw tooLate(deadlineMs, call.now() + wait);
+      await sleep(transport.clock, wait, call.signal);
+    };
+    // The answer to the start may say already when it makes sense to ask.
+    await pause(retryAfterWait(started.headers, call.now()) ?? 0);
     for (;;) {
       const answer = await transport.send(job.poll(started));
       const state = job.state(answer);
       if (state.is === 'failed') throw jobFailed(state);
       if (state.is === 'done') return fetchResult(transport, state.result);
-      const wait = waitOf(answer, { stated: state.waitMs, own: job.intervalMs, nowMs: call.now() });
-      if (transport.clock.monotonic() + wait > endsAt) throw tooLate(deadlineMs, call.now() + wait);
-      await sleep(transport.clock, wait, call.signal);
+      await pause(waitOf(answer, { stated: state.waitMs, own: job.intervalMs, nowMs: call.now() }));
     }
   };
 

@@ -39,7 +39,7 @@ export const linkedList =
 
 const nextAddress = (answer: RestAnswer, { next, rel = 'next' }: LinkedList): string | undefined => {
   const address = next === undefined ? linkOf(answer, rel) : readField(answer.body, next);
-  if (address === undefined || address === null || address === '') return undefined;
+  if (address === undefined || address === null || address === false || address === '') return undefined;
   const url = typeof address === 'string' ? URL.parse(address, answer.url) : null;
   if (url === null) throw connectorError('unexpected-content', 'the address of the next page is not a URL');
   return url.href;

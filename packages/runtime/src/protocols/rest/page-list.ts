@@ -3,7 +3,7 @@ import { readField } from '../../contract/field.ts';
 import { connectorError } from '../../errors/connector-error.ts';
 import { circling } from '../../paging/circle.ts';
 import { walkPages } from '../../paging/walk.ts';
-import { listReader, type PagedSource, type PageSize, type RestList, sizeFor } from './paged-source.ts';
+import { listReader, type PagedSource, type PageSize, type RestList, saysMore, sizeFor } from './paged-source.ts';
 
 /** A list whose pages are asked for by number. */
 export interface NumberedList extends PagedSource {
@@ -58,7 +58,7 @@ export const numberedList = <Name extends string>(name: Name, list: NumberedList
         if (moved !== undefined) return { records: [], next: moved };
         if (records.length > 0 && isDeepStrictEqual(records, before)) throw circling();
         before = records;
-        const goesOn = more === undefined ? records.length > 0 : hasMore(readField(answer.body, more));
+        const goesOn = more === undefined ? records.length > 0 : saysMore(readField(answer.body, more));
         return { records, total, next: goesOn ? { page: position.page + 1, size: told ?? position.size } : undefined };
       },
       keyOf: ({ page, size: counted }) => (counted === undefined ? String(page) : `${page}x${counted}`),
@@ -67,9 +67,6 @@ export const numberedList = <Name extends string>(name: Name, list: NumberedList
     });
   };
 };
-
-const hasMore = (value: unknown): boolean =>
-  value !== undefined && value !== null && value !== false && value !== '' && value !== 0;
 
 const sizeTold = (value: unknown): number | undefined =>
   typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : undefined;

@@ -87,6 +87,10 @@ export const listReader = (
   };
 };
 
+/** Whether a value says that there is more: vendors leave it out, or give null, false, 0 or an empty text, where not. */
+export const saysMore = (value: unknown): boolean =>
+  value !== undefined && value !== null && value !== false && value !== '' && value !== 0;
+
 /** A list operation, as a resource takes it. */
 export type RestList<Name extends string> = (call: RestCall<Name>, request: ListRequest) => AsyncGenerator<ListedPage>;
 

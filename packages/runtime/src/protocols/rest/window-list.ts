@@ -2,7 +2,7 @@ import { readField } from '../../contract/field.ts';
 import type { SearchPosition } from '../../paging/search-position.ts';
 import { searchWindows } from '../../paging/search-windows.ts';
 import { vendorTime, widenedWindow } from '../../paging/window.ts';
-import { type PagedSource, pageOf, type RestList } from './paged-source.ts';
+import { type PagedSource, pageOf, type RestList, saysMore } from './paged-source.ts';
 import type { RestRequest } from './request.ts';
 
 /** One search of a walk by windows. */
@@ -41,8 +41,7 @@ export const windowList =
       const answer = await transport.send({ effect: 'read', ...asked });
       begunAt ??= vendorTime(answer.headers) ?? transport.clock.now();
       const { records, total } = pageOf(answer, list);
-      const more = readField(answer.body, list.more);
-      return { records, total, more: more !== undefined && more !== null && more !== false };
+      return { records, total, more: saysMore(readField(answer.body, list.more)) };
     };
     const { key, stamp } = list;
     const endMs = () => begunAt ?? transport.clock.now();
