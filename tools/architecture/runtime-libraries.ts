@@ -18,7 +18,7 @@ const libraryFolders: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Libraries that no module reachable from the root entry may import. */
-const protocolLibraries = ['ky', 'undici', 'graphql', 'graphql-ws', 'ws', 'saxes'];
+const protocolLibraries = ['ky', 'oauth4webapi', 'undici', 'graphql', 'graphql-ws', 'ws', 'saxes'];
 
 const runtimeSources = (house: House): SourceText[] =>
   house.sources.filter(({ path }) => path.startsWith(`${runtime}/`));

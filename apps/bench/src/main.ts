@@ -7,6 +7,7 @@ import { mappingSection } from './mapping/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
 import { soapSection } from './soap/section.ts';
 import { syncSection } from './sync/section.ts';
+import { webhooksSection } from './webhooks/section.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,10 +20,11 @@ const sizes = { records: Number(values.records), rounds: Number(values.rounds) }
 
 /** Every section by name, in the order of the page. */
 const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
-  mapping: () => mappingSection(sizes),
   http: () => httpSection(sizes),
+  mapping: () => mappingSection(sizes),
   sync: () => syncSection(sizes),
   soap: soapSection,
+  webhooks: () => webhooksSection(sizes),
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);

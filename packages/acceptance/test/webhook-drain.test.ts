@@ -117,6 +117,22 @@ test('an aborted drain lets its work end, does not count that as a failure, and 
   expect(taken.map(({ key, tries }) => [key, tries])).toEqual([['1', 2]]);
 });
 
+test('a delivery that is handed out while the drain is told to stop is given back untouched', async () => {
+  const { drain, inbox } = await filledInbox(delivery('1'));
+  const stop = new AbortController();
+  let handled = 0;
+  const take: typeof inbox.take = async (request) => {
+    const taken = await inbox.take(request);
+    stop.abort();
+    return taken;
+  };
+  const handle = async () => {
+    handled += 1;
+  };
+  expect(await drain({ inbox: { ...inbox, take }, handle, signal: stop.signal, concurrency: 1 })).toBe(0);
+  expect([handled, (await inbox.take({ connection: 'shop', limit: 1, leaseMs: 1 })).length]).toEqual([0, 1]);
+});
+
 test('a drain waits for what comes', async () => {
   const { drain, clock, inbox } = await filledInbox();
   const stop = new AbortController();

@@ -12,6 +12,7 @@ export type {
   BatchWrite,
   Call,
   CallOptions,
+  Change,
   DeletionPage,
   FallbackOptions,
   FindRequest,
@@ -27,6 +28,8 @@ export type {
   ReadOne,
   RejectedRecord,
   Removal,
+  SubscribedChange,
+  SubscribeRequest,
   WriteCall,
   WriteOptions,
 } from './contract/operations.ts';

@@ -4,6 +4,7 @@ import { bearer } from '../src/auth/index.ts';
 import { type Call, defineVendor, isoInstant, mapping, open, revealSecret, type Secret, secret } from '../src/index.ts';
 import type { GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
+import { shopifyWebhooks } from '../src/protocols/webhooks/index.ts';
 
 const Wire = z.object({
   id: z.string(),
@@ -60,6 +61,37 @@ export const inferred = async () => {
   await live.people.upsert([{ properties: { email: 'a@example.com' } }]);
   for await (const page of live.people.list({ since: new Date() })) for (const each of page.records) each.changed.at(0);
   return { email, stamp };
+};
+
+const topics = { 'people/create': { permissions: ['read_people'] } };
+const listening = acme.connector({
+  resources: { people },
+  webhooks: { ...shopifyWebhooks, topics, subscriptions: 'people' },
+});
+
+export const webhooks = () => {
+  const permissions: readonly string[] = listening.webhooks.topics['people/create'].permissions;
+  // @ts-expect-error a connector without webhooks may still be given none
+  connector.webhooks.topics;
+  // @ts-expect-error subscriptions that are no resource of the connector
+  acme.connector({ resources: { people }, webhooks: { ...shopifyWebhooks, topics, subscriptions: 'orders' } });
+  // @ts-expect-error webhooks that say nothing of their topics
+  acme.connector({ resources: { people }, webhooks: { ...shopifyWebhooks } });
+  return permissions;
+};
+
+export const answeredOtherwise = async () => {
+  const plainly: z.output<typeof Wire> = await live.people.get('1', { priority: 'interactive' });
+  const { value, source, ageMs } = await live.people.get('1', { fallback: 'stale', maxAgeMs: 1_000 });
+  const age: number | undefined = source === 'stale' ? ageMs : undefined;
+  const asModel = await live.people.model.get('1', { fallback: 'stale' });
+  // @ts-expect-error a default is a whole record
+  await live.people.get('1', { fallback: { default: { id: '1' } } });
+  // @ts-expect-error with a fallback the answer is no record but says where it is from
+  (await live.people.get('1', { fallback: 'stale' })).id.at(0);
+  // @ts-expect-error no such priority
+  await live.people.get('1', { priority: 'urgent' });
+  return [plainly.id.at(0), value.id.at(0), age, asModel.value.email];
 };
 
 export const refused = () => {

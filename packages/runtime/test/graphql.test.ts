@@ -98,7 +98,7 @@ test('the errors of a 400 say more than its status, and a 401 without any is una
     json(response, { errors }, 400, { 'content-type': 'application/graphql-response+json' }),
   );
   expect(await refusal(connect(invalid.origin).send({ document: query }))).toMatchObject({
-    code: 'invalid-request',
+    code: 'schema-drift',
     status: 400,
     vendorCode: 'GRAPHQL_VALIDATION_FAILED',
   });

@@ -121,3 +121,50 @@ test('a block holds although the wall clock is set back', async () => {
   wall = start - 3_600_000;
   expect(await governor.acquire('default', { longestWaitMs: 60_000 })).toBe(5_000);
 });
+
+test('a call says who goes first, and the server sees it in that order', async () => {
+  const clock = testClock();
+  const server = await serve((response) => json(response, {}));
+  const { get } = connect(server.origin, { clock, rest: { quota: [{ ...rule, requests: 1 }] } });
+  await Promise.all([
+    get('first'),
+    get('old', { priority: 'backfill' }),
+    get('usual'),
+    get('shown', { priority: 'interactive' }),
+    get('event', { priority: 'webhook' }),
+  ]);
+  expect(server.requests.map(({ url }) => url)).toEqual(['/first', '/shown', '/event', '/usual', '/old']);
+});
+
+test('no more requests are under way at the server than the vendor allows at once', async () => {
+  const held: (() => void)[] = [];
+  const seen: number[] = [];
+  // Answers only when three are there, and time was left for a fourth to come.
+  const server = await serve(async (response) => {
+    held.push(() => json(response, {}));
+    seen.push(held.length);
+    if (held.length < 3) return;
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+    for (const answer of held.splice(0)) answer();
+  });
+  const quota = [{ name: 'default', concurrent: 3 }];
+  const { get } = connect(server.origin, { rest: { quota }, limits: { quotaReserve: 0 } });
+  await Promise.all(Array.from({ length: 12 }, () => get()));
+  expect(seen).toEqual([1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3]);
+});
+
+test('a place is given back after a failure too', async () => {
+  const server = await serve((response) => json(response, {}, 404));
+  const quota = [{ name: 'default', concurrent: 1 }];
+  const { get, clock } = connect(server.origin, { rest: { quota } });
+  for (let count = 0; count < 3; count += 1) expect(await refusal(get())).toMatchObject({ code: 'not-found' });
+  expect(server.requests).toHaveLength(3);
+  expect(clock.waits).toEqual([]);
+});
+
+test('a request says what it costs in points', async () => {
+  const quota = [{ ...rule, unit: 'points' as const }];
+  const { send, times } = await logging({ rest: { quota }, limits: { quotaReserve: 0 } });
+  for (const cost of [6, 4, 5, 5]) await send({ method: 'GET', path: 'things', cost });
+  expect(times).toEqual([0, 0, 1_000, 1_000]);
+});

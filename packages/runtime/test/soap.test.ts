@@ -177,11 +177,34 @@ test('a definition that XML cannot carry out is refused when it is made', () => 
   const misnamed = () =>
     soapOperation({ name: 'a b', namespace: 'urn:x', request: z.object({}), answer: z.undefined() });
   expect(thrownBy(misnamed).code).toBe('invalid-definition');
-  for (const namespaces of [{ soap: 'urn:x' }, { xsi: 'urn:x' }, { 'a b': 'urn:x' }, { a: '' }]) {
+  for (const namespaces of [
+    ...[
+      { soap: 'urn:x' },
+      { xsi: 'urn:x' },
+      { 'a b': 'urn:x' },
+      { a: '' },
+      { a: 'urn:\u0000' },
+      { a: 'urn:x', b: 'urn:x' },
+    ],
+  ]) {
     expect(thrownBy(() => connectSoap('http://127.0.0.1:1/', { soap: { namespaces } })).code).toBe(
       'invalid-definition',
     );
   }
+});
+
+test('a limit that is none, or not a number, is refused: it would not be a limit', () => {
+  for (const depth of [0, -1, Number.NaN, Number.POSITIVE_INFINITY, 1.5]) {
+    const made = () => connectSoap('http://127.0.0.1:1/', { soap: { limits: { depth } } });
+    expect(thrownBy(made).code, String(depth)).toBe('invalid-definition');
+  }
+});
+
+test('a prefix of the transport is never given out for another namespace', async () => {
+  const namespaces = { n1: 'urn:a', n2: 'urn:b' };
+  const schema = z.object({ a: element(z.string(), { namespace: 'urn:a' }) });
+  const text = await sent(schema, { a: 'x' }, { soap: { namespaces } });
+  expect(bodyOf(text)).toBe('<n3:put><n1:a>x</n1:a></n3:put>');
 });
 
 test('a check behind an annotation keeps it, and two places of one schema do not mix', async () => {
@@ -313,6 +336,29 @@ test('what no schema knows is dropped, refused by a strict one, and kept by a lo
       { name: 'new', text: 'y' },
     ],
   });
+});
+
+test('a namesake from another namespace does not take the place of a field', async () => {
+  const inner = answered('<sku>1</sku><sku xmlns="urn:other">2</sku><sku xmlns="">3</sku>');
+  expect(await read(z.object({ sku: z.string() }), inner)).toEqual({ sku: '1' });
+  expect((await refusal(read(z.strictObject({ sku: z.string() }), inner))).code).toBe('unexpected-content');
+  expect(await read(z.looseObject({ sku: z.string() }), inner)).toMatchObject({
+    ...{ sku: '1', '{urn:other}sku': [{ text: '2' }], '{}sku': [{ text: '3' }] },
+  });
+});
+
+test('xml:lang is written under its own prefix, and read', async () => {
+  const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
+  const schema = z.object({ lang: attribute(z.string(), { namespace: xmlNamespace }) });
+  expect(bodyOf(await sent(schema, { lang: 'de' }))).toBe('<n1:put xml:lang="de"/>');
+  expect(await read(schema, '<getResponse xmlns="urn:shop" xml:lang="de"/>')).toEqual({ lang: 'de' });
+});
+
+test('a namespace that no document can hold is refused', async () => {
+  for (const namespace of ['urn:\u0000', 'http://www.w3.org/2000/xmlns/']) {
+    const schema = z.object({ a: element(z.string(), { namespace }) });
+    expect((await refusal(sent(schema, { a: '1' }))).code).toBe('invalid-definition');
+  }
 });
 
 test('unparsed records are read by their schema and left for the resource to check', async () => {

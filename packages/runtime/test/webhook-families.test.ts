@@ -43,6 +43,27 @@ test('Shopify: topics and records of one action of a merchant share its event id
   expect(new Set(keys).size).toBe(4);
 });
 
+test('Shopify: a record without an id is told apart by its body, and one without any event id has no key', () => {
+  const level = (item: number, headers = { 'x-shopify-event-id': 'e1' }) =>
+    read(shopifyWebhooks, `{"inventory_item_id":${item}}`, {
+      'x-shopify-topic': 'inventory_levels/update',
+      ...headers,
+    })[0];
+  expect(level(1)?.key).toBe(level(1)?.key);
+  expect(level(1)?.key).not.toBe(level(2)?.key);
+  expect(read(shopifyWebhooks, '{"id":1}', { 'x-shopify-topic': 'orders/create' })[0]?.key).toBe('');
+});
+
+test('Shopify: a change and the deletion of a record are about the same subject', () => {
+  const headers = { 'x-shopify-event-id': 'e1' };
+  const change = read(shopifyWebhooks, '{"id":1,"admin_graphql_api_id":"gid://shopify/Product/1"}', {
+    ...{ 'x-shopify-topic': 'products/update', ...headers },
+  });
+  const removal = read(shopifyWebhooks, '{"id":1}', { 'x-shopify-topic': 'products/delete', ...headers });
+  expect(change[0]?.subject).toBe('products/1');
+  expect(removal[0]?.subject).toBe('products/1');
+});
+
 test('Shopify: an id beyond 2^53 keeps its digits', () => {
   expect(read(shopifyWebhooks, '{"id":820982911946154508}', { 'x-shopify-topic': 'orders/create' })[0]?.subject).toBe(
     'orders/820982911946154508',
@@ -74,6 +95,12 @@ test('HubSpot: a repeated attempt has the same key, and two events of one id hav
   expect(keyOf({ eventId: 1, attemptNumber: 3 })).toBe(keyOf({ eventId: 1, attemptNumber: 0 }));
   expect(keyOf({ eventId: 1, propertyName: 'city' })).not.toBe(keyOf({ eventId: 1, propertyName: 'zip' }));
   expect(keyOf({ eventId: 1, occurredAt: 6 })).not.toBe(keyOf({ eventId: 1 }));
+});
+
+test('HubSpot: events of an unknown form are told apart by what they hold, but for the count of attempts', () => {
+  const keyOf = (parts: object) => read(hubspotWebhooks, JSON.stringify([parts]))[0]?.key;
+  expect(keyOf({ thing: 1, attemptNumber: 0 })).toBe(keyOf({ thing: 1, attemptNumber: 7 }));
+  expect(keyOf({ thing: 1 })).not.toBe(keyOf({ thing: 2 }));
 });
 
 test('Standard Webhooks, Stripe and GitHub: key, topic, subject and time stand where each says', () => {

@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { connectorError, sealSecret } from '../src/index.ts';
 import {
@@ -134,6 +135,14 @@ test('a signed body that cannot be read is 400, and one without a key is never k
   expect(kept).toEqual([]);
 });
 
+test('no event shows a part of a body that could not be read', async () => {
+  const { url, events } = await started();
+  const body = 'canary-4711 is no JSON';
+  await post(`${url}/webhooks/shop`, body, signedHeaders(body));
+  expect(events).toMatchObject([{ outcome: 'unreadable', cause: { code: 'unexpected-content' } }]);
+  expect(inspect(events, { depth: 9, showHidden: true })).not.toContain('canary');
+});
+
 test('a signed ping that holds no delivery is 200', async () => {
   const { url, events } = await started({
     endpoint: () => ({ webhooks: { ...stripeWebhooks, read: () => [] }, secrets: [sealSecret(secret)] }),
@@ -162,6 +171,7 @@ test('a refused signature says 401 and nothing else, whatever was wrong with it'
   for (const answer of answers) expect(answer.slice(0, 2)).toEqual([401, '']);
   expect(kept).toEqual([]);
   expect(new Set(events.map((event) => event.outcome))).toEqual(new Set(['unauthenticated']));
+  expect(inspect(events, { depth: 9, showHidden: true })).not.toMatch(/canary|evt_1|v1=/);
 });
 
 test('a claim that cannot hold is refused before the body is read', async () => {
@@ -196,6 +206,30 @@ test('a body longer or shorter than its declared length is refused', async () =>
   expect((await declare(String(body.length + 1))).status).toBe(400);
   expect((await declare(String(body.length - 1))).status).toBe(400);
   expect((await declare('12e3')).status).toBe(400);
+});
+
+test('bodies held at once are bounded: beyond that it is 503, and room comes back', async () => {
+  let keep = (): void => {};
+  let arrive = (): void => {};
+  const kept = new Promise<'new'>((resolve) => {
+    keep = () => resolve('new');
+  });
+  const arrived = new Promise<void>((resolve) => {
+    arrive = resolve;
+  });
+  const accept = () => {
+    arrive();
+    return kept;
+  };
+  const { url, events } = await started({ maxHeldBytes: 1_500, inbox: { accept } });
+  const body = `{"id":"evt_1","filler":"${'x'.repeat(900)}"}`;
+  const statusOf = async () => (await post(`${url}/webhooks/shop`, body, signedHeaders(body))).status;
+  const first = statusOf();
+  await arrived;
+  expect(await statusOf()).toBe(503);
+  keep();
+  expect([await first, await statusOf()]).toEqual([200, 200]);
+  expect(events.map(({ outcome: ending }) => ending)).toEqual(['crowded', 'new', 'new']);
 });
 
 test('a sender that goes away in the middle leaves nothing behind', async () => {

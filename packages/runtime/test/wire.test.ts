@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Effect } from '../src/index.ts';
+import { type Effect, systemClock } from '../src/index.ts';
 import { connect, refusal } from './support/connection.ts';
 import { json, serve, serveBytes, serveUntrusted } from './support/server.ts';
 
@@ -182,6 +182,14 @@ test('an untrusted certificate is refused before anything is sent, and not tried
   const server = await serveUntrusted((response) => json(response, {}));
   expect(await refusal(connect(server.origin).post())).toMatchObject({ code: 'untrusted-certificate', attempts: 1 });
   expect(server.requests).toHaveLength(0);
+});
+
+test('a write that never got a connection ended before it was sent, and is sent again', async () => {
+  // Accepts connections and never says a word, so that no TLS comes about.
+  const server = await serveBytes(() => undefined);
+  const limits = { requestTimeoutMs: 200, attempts: 2, backoffBaseMs: 0 };
+  const { post } = connect(server.origin.replace('http:', 'https:'), { clock: systemClock, limits });
+  expect(await refusal(post())).toMatchObject({ code: 'timeout', attempts: 2 });
 });
 
 test('plain http behind an https address is unreachable, and nothing was sent', async () => {

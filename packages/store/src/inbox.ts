@@ -5,6 +5,7 @@ import type { Sealer } from './encryption/sealer.ts';
 import {
   deliveryOfTurn,
   finishDelivery,
+  firstOfSubject,
   freeDeliveries,
   growInbox,
   holdDelivery,
@@ -13,6 +14,7 @@ import {
   knownDelivery,
   leaseDelivery,
   type NewDelivery,
+  promoteNext,
   purgeDeliveries,
   type StoredDelivery,
 } from './queries/deliveries.ts';
@@ -132,6 +134,7 @@ const rowsOf = (deliveries: readonly Delivery[], sealer: Sealer): readonly NewDe
     rows.set(key, {
       ...{ connection, key, topic, subject: subject ?? null, received_at: Math.trunc(receivedAt) },
       ...{ occurred_at: wholeNumber(occurredAt), body: sealer.seal(body, placeOf({ connection, key })) },
+      head: 1,
     });
   }
   return [...rows.values()];
@@ -147,7 +150,10 @@ const keep = (session: Session, { rows, limits }: { rows: readonly NewDelivery[]
   const growth = { deliveries: fresh.length, bytes: bytesOf(fresh) };
   const { deliveries = defaults.deliveries, bytes = defaults.bytes } = limits;
   if (size.deliveries + growth.deliveries > deliveries || size.bytes + growth.bytes > bytes) return 'full';
-  for (const row of fresh) session.run(insertDelivery(row));
+  for (const row of fresh) {
+    const isBehind = row.subject !== null && session.read(firstOfSubject(connection, row.subject)).length > 0;
+    session.run(insertDelivery({ ...row, head: isBehind ? 0 : 1 }));
+  }
   session.run(growInbox(connection, growth));
   return 'new';
 };
@@ -177,6 +183,7 @@ const finish = (session: Session, { turns, parts }: { turns: readonly DeliveryTu
     const row = session.read(deliveryOfTurn(turn))[0];
     if (row === undefined) continue; // done already, or somebody else's by now
     session.run(finishDelivery(turn.id, at));
+    if (row.subject !== null) session.run(promoteNext(row.connection, row.subject));
     session.run(growInbox(row.connection, { deliveries: -1, bytes: -row.bytes }));
   }
   session.run(purgeDeliveries(at - (parts.limits.retentionMs ?? defaults.retentionMs)));

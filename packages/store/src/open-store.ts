@@ -1,4 +1,5 @@
 import { type Clock, systemClock } from '@mortise/runtime';
+import { metricsRecorder } from '@mortise/runtime/telemetry';
 import { commitStatements } from './commit.ts';
 import { createSealer } from './encryption/sealer.ts';
 import { createInbox, type InboxLimits } from './inbox.ts';
@@ -11,6 +12,7 @@ import { hasKeptBack } from './queries/kept-back.ts';
 import { createLastValues } from './queries/last-values.ts';
 import { readLinks } from './queries/links.ts';
 import { createLocks } from './queries/locks.ts';
+import { createMetrics } from './queries/metrics.ts';
 import { countParked, readReleasable } from './queries/parked.ts';
 import { createQuotaLedger } from './queries/quota-grants.ts';
 import { createTokens } from './queries/tokens.ts';
@@ -37,8 +39,11 @@ const prepare = async (
   await migrate(database, { path, clock });
   await checkKey(database, { sealer, path });
   const sealed = { database, sealer };
+  const metrics = createMetrics({ database, clock });
+  const recorder = metricsRecorder({ store: metrics, clock });
   return {
     tokens: createTokens({ ...sealed, clock }),
+    metrics: { ...metrics, record: recorder.sink },
     locks: createLocks({ database, clock }),
     quotas: createQuotaLedger(database),
     lastValues: createLastValues(sealed),
@@ -54,7 +59,10 @@ const prepare = async (
     countDeadLetters: (sync) => countDeadLetters(database, sync),
     readDeadLetters: (query) => readDeadLetters(sealed, query),
     readJournal: (query) => readJournal(sealed, query),
-    close: database.close,
+    close: async () => {
+      await recorder.close();
+      await database.close();
+    },
   };
 };
 

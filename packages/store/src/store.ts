@@ -1,4 +1,4 @@
-import type { LastValueStore, LockStore, QuotaLedger, TokenStore } from '@mortise/runtime';
+import type { LastValueStore, LockStore, MetricsStore, QuotaLedger, TokenStore } from '@mortise/runtime';
 import type { Inbox } from '@mortise/runtime/webhooks';
 
 /** The window that a run reads, ISO 8601. */
@@ -135,6 +135,8 @@ export interface Store {
   readonly lastValues: LastValueStore;
   /** Deliveries of webhooks, bodies encrypted. */
   readonly inbox: Inbox;
+  /** Response times and errors of connections by the minute, kept 14 days. */
+  readonly metrics: MetricsStore;
   readonly readCheckpoint: (sync: string) => Promise<Checkpoint | undefined>;
   /** The links of those source keys that have one, by source key. */
   readonly readLinks: (sync: string, sourceKeys: readonly string[]) => Promise<ReadonlyMap<string, Link>>;
@@ -148,6 +150,6 @@ export interface Store {
   readonly readDeadLetters: (query: DeadLetterQuery) => Promise<readonly StoredDeadLetter[]>;
   /** Journal entries with their before-images in plain: for the operator who asks, and for undo. */
   readonly readJournal: (query: JournalQuery) => Promise<readonly JournalEntry[]>;
-  /** Closes the file. May be called twice. */
+  /** Writes the metrics that were still being counted, and closes the file. May be called twice. */
   readonly close: () => Promise<void>;
 }

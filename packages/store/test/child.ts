@@ -53,6 +53,18 @@ const tryToOpen = async () => {
   process.stdout.write(`${answer}\n`);
 };
 
-const actions: Record<string, () => Promise<void>> = { hold, commitForever, tryToOpen };
+/** Adds to one minute of this hour again and again, as a recorder of its own would. */
+const addMetrics = async () => {
+  const store = await openHere();
+  const minute = Math.floor(Date.now() / 3_600_000) * 3_600_000;
+  const counts = { calls: 1, errors: { timeout: 1 }, histogram: [1] };
+  for (let round = 0; round < 50; round += 1) {
+    await store.metrics.add([{ connection: 'children', template: '/a', minute, ...counts }]);
+  }
+  await store.close();
+  process.stdout.write('added\n');
+};
+
+const actions: Record<string, () => Promise<void>> = { hold, commitForever, tryToOpen, addMetrics };
 await actions[action ?? '']?.();
 process.exit(0);

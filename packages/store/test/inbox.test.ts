@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { createSealer } from '../src/encryption/sealer.ts';
 import { createInbox } from '../src/inbox.ts';
 import type { InboxLimits } from '../src/index.ts';
+import { freeDeliveries } from '../src/queries/deliveries.ts';
 import { openSqlite, type SqliteDatabase } from '../src/sqlite/database.ts';
 import { behindItsBack, open, refusal, temporaryFolder } from './fixture.ts';
 
@@ -118,6 +119,17 @@ test('one delivery per record is handed out, the oldest first, and the next when
   expect(await inbox.take(take)).toEqual([]);
   await inbox.done(first.filter(({ key }) => key === '1'));
   expect(keysOf(await inbox.take(take))).toEqual(['3']);
+});
+
+test('deliveries behind the first of their record are not even looked at', async () => {
+  const { path, inbox } = await freshInbox();
+  const hot = Array.from({ length: 300 }, (_, index) => delivery(`hot ${index}`, { subject: 'order/1' }));
+  await inbox.accept([...hot, delivery('cold', { subject: 'order/2' })]);
+  expect(keysOf(await inbox.take({ ...take, limit: 301 }))).toEqual(['hot 0', 'cold']);
+  expect(behindItsBack(path, 'SELECT count(*) AS count FROM delivery WHERE head = 1')).toEqual([{ count: 2 }]);
+  const { sql, parameters } = freeDeliveries('shop', { now: noon, limit: 1 });
+  const [plan] = behindItsBack(path, `EXPLAIN QUERY PLAN ${sql}`, ...parameters);
+  expect(plan?.detail).toBe('SEARCH delivery USING INDEX delivery_head (connection=?)');
 });
 
 test('a delivery whose lease ran out is handed out again, and its tries are counted', async () => {

@@ -1,30 +1,14 @@
-import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { chmodSync, chownSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { Clock } from '@mortise/runtime';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openStore } from '../src/index.ts';
+import { nextLine, startChild } from './child-process.ts';
 import { behindItsBack, commitOf, freshStore, linkOf, open, refusal } from './fixture.ts';
-
-const script = join(import.meta.dirname, 'child.ts');
-
-const startChild = (action: string, { path, key, uid }: { path: string; key: Uint8Array; uid?: number }) => {
-  const parameters = [script, action, path, Buffer.from(key).toString('base64')];
-  const child = spawn(process.execPath, parameters, uid === undefined ? {} : { uid });
-  child.stderr.pipe(process.stderr);
-  onTestFinished(() => {
-    child.kill('SIGKILL');
-  });
-  return child;
-};
-
-const nextLine = async (child: ChildProcessWithoutNullStreams): Promise<string> => {
-  const [line] = await once(createInterface(child.stdout), 'line');
-  return String(line);
-};
 
 const killAfter = async (child: ChildProcessWithoutNullStreams, line: string): Promise<void> => {
   for await (const printed of createInterface(child.stdout)) if (printed === line) break;

@@ -25,7 +25,8 @@ const undici = async (): Promise<Get> => {
 
 /** Mortise, everything on: auth, quota, budget, breaker, deadlines, exact integers, events, redaction. */
 const mortise = async (): Promise<Get> => {
-  const { bearer, defineVendor, open, secret } = await import('@mortise/runtime');
+  const { defineVendor, open, secret } = await import('@mortise/runtime');
+  const { bearer } = await import('@mortise/runtime/auth');
   const { rest } = await import('@mortise/runtime/rest');
   const { z } = await import('zod');
   const vendor = defineVendor({
@@ -33,7 +34,7 @@ const mortise = async (): Promise<Get> => {
     settings: z.strictObject({ url: z.url() }),
     credentials: z.strictObject({ token: secret() }),
     transports: ({ url }) => ({
-      rest: rest({ baseUrl: url, quota: [{ name: 'default', requests: 1_000_000, perMs: 1_000 }] }),
+      rest: rest({ baseUrl: url, quota: [{ name: 'default', requests: 1_000_000, perMs: 100 }] }),
     }),
     auth: ({ credentials }) => bearer(credentials.token),
   });

@@ -14,6 +14,8 @@ interface Run {
 
 /** Milliseconds for which each contender runs each line, each round. */
 const runMs = 250;
+/** Before the first round: code is only compiled well once it has run some ten thousand times. */
+const warmUpMs = 600;
 
 const titles: Readonly<Record<string, string>> = {
   undici: 'undici.request',
@@ -43,32 +45,49 @@ type Runs = ReadonlyMap<string, readonly Run[]>;
 
 const keyOf = (line: string, contender: string): string => `${line} ${contender}`;
 
+interface Processes {
+  readonly origins: Readonly<Record<Line['server'], string>>;
+  readonly contenders: ReadonlyMap<string, ChildProcess>;
+}
+
+/** Runs one line by one contender. */
+const runLine = async (processes: Processes, line: Line, given: { contender: string; milliseconds: number }) => {
+  const url = `${processes.origins[line.server]}${line.path}`;
+  const { contender, milliseconds } = given;
+  const order: Order = { url, atOnce: line.atOnce, milliseconds, fails: line.fails === true };
+  const child = processes.contenders.get(contender);
+  if (child === undefined) throw new Error(`there is no contender '${contender}'`);
+  child.send(order);
+  return (await nextMessage(child)) as Run; // what ./contender.ts sends
+};
+
 /** Each round runs each line by each contender in turn, so that a slow spell of the machine falls on all of them. */
-const runRounds = async (rounds: number): Promise<Runs> => {
+const runRounds = async (processes: Processes, rounds: number): Promise<Runs> => {
+  const runs = new Map<string, Run[]>();
+  for (let round = 0; round <= rounds; round += 1) {
+    const isWarmUp = round === 0;
+    for (const [name, line] of Object.entries(lines)) {
+      for (const contender of rotated(line.contenders, round)) {
+        const run = await runLine(processes, line, { contender, milliseconds: isWarmUp ? warmUpMs : runMs });
+        const key = keyOf(name, contender);
+        if (!isWarmUp) runs.set(key, [...(runs.get(key) ?? []), run]);
+      }
+    }
+    process.stderr.write(isWarmUp ? 'http, warm\n' : `http, round ${round} of ${rounds}\n`);
+  }
+  return runs;
+};
+
+const measure = async (rounds: number): Promise<Runs> => {
   const server = await start('./server.ts');
-  const origins = server.first as Readonly<Record<Line['server'], string>>; // what ./server.ts sends
   const contenders = new Map<string, ChildProcess>();
   for (const name of Object.keys(titles)) contenders.set(name, (await start('./contender.ts', name)).child);
-  const runs = new Map<string, Run[]>();
   try {
-    for (let round = 0; round < rounds; round += 1) {
-      for (const [name, line] of Object.entries(lines)) {
-        for (const contender of rotated(line.contenders, round)) {
-          const url = `${origins[line.server]}${line.path}`;
-          const order: Order = { url, atOnce: line.atOnce, milliseconds: runMs, fails: line.fails === true };
-          const child = contenders.get(contender);
-          if (child === undefined) throw new Error(`there is no contender '${contender}'`);
-          child.send(order);
-          const run = (await nextMessage(child)) as Run; // what ./contender.ts sends
-          runs.set(keyOf(name, contender), [...(runs.get(keyOf(name, contender)) ?? []), run]);
-        }
-      }
-      process.stderr.write(`http, round ${round + 1} of ${rounds}\n`);
-    }
+    const origins = server.first as Processes['origins']; // what ./server.ts sends
+    return await runRounds({ origins, contenders }, rounds);
   } finally {
     for (const child of [server.child, ...contenders.values()]) if (child.connected) child.disconnect();
   }
-  return runs;
 };
 
 const rotated = <Item>(items: readonly Item[], by: number): readonly Item[] => {
@@ -86,7 +105,7 @@ const ratio = (runs: Runs, { of, to, by }: { of: string; to: string; by: (run: R
 
 const two = ({ low, median, high }: Spread): string => `${median.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`;
 
-const row = (runs: Runs, name: string, line: Line): string => {
+const row = (runs: Runs, [name, line]: readonly [string, Line]): string => {
   const [base = ''] = line.contenders;
   const cells = Object.keys(titles).map((contender) => {
     if (!line.contenders.includes(contender)) return '';
@@ -98,24 +117,27 @@ const row = (runs: Runs, name: string, line: Line): string => {
   return `| ${[line.title, ...cells].join(' | ')} |`;
 };
 
-const targetsOf = (runs: Runs, name: string, line: Line): Target[] => {
+const targetsOf = (runs: Runs, [name, line]: readonly [string, Line]): Target[] => {
   const mortise = keyOf(name, 'mortise');
-  const target = (what: string, to: string, limit: number): Target => ({
-    ...{ what: `${line.title}: CPU against ${what}`, limit, direction: 'at most' },
-    value: ratio(runs, { of: mortise, to, by: cpu }),
+  const target = (what: string, given: { to: string; limit: number }): Target => ({
+    what: `${line.title}: CPU against ${what}`,
+    value: ratio(runs, { of: mortise, to: given.to, by: cpu }),
+    limit: given.limit,
+    direction: 'at most',
   });
+  const { limit, against } = line;
   const others = line.contenders.filter((contender) => contender !== 'mortise' && contender !== 'undici');
   return [
-    ...(line.limit === undefined ? [] : [target('undici.request', keyOf(name, 'undici'), line.limit)]),
-    ...others.map((contender) => target(titles[contender] ?? contender, keyOf(name, contender), 1)),
-    ...(line.against === undefined ? [] : [target('the page with short ids', keyOf(line.against, 'mortise'), 1.1)]),
+    ...(limit === undefined ? [] : [target('undici.request', { to: keyOf(name, 'undici'), limit })]),
+    ...others.map((contender) => target(titles[contender] ?? contender, { to: keyOf(name, contender), limit: 1 })),
+    ...(against === undefined ? [] : [target('short ids', { to: keyOf(against, 'mortise'), limit: 1.1 })]),
   ];
 };
 
 /** CPU time of a request over the whole call road, against the HTTP clients that users would take instead. */
 export const httpSection = async ({ rounds }: { readonly rounds: number }): Promise<BenchSection> => {
-  const runs = await runRounds(rounds);
-  const targets = Object.entries(lines).flatMap(([name, line]) => targetsOf(runs, name, line));
+  const runs = await measure(rounds);
+  const targets = Object.entries(lines).flatMap((entry) => targetsOf(runs, entry));
   const names = Object.values(titles);
   const body = `Each contender and the server are processes of their own; the contenders take turns, ${rounds} rounds of ${runMs} ms a
 line, ratios are taken round by round. CPU time per request as a multiple of the first contender's, median (lowest to
@@ -125,7 +147,7 @@ and does nothing else; Mortise has auth, quota, retries, breaker, deadlines, exa
 | | ${names.join(' | ')} |
 |---|${names.map(() => '---').join('|')}|
 ${Object.entries(lines)
-  .map(([name, line]) => row(runs, name, line))
+  .map((entry) => row(runs, entry))
   .join('\n')}
 
 ${targetTable(targets)}`;

@@ -26,7 +26,7 @@ const getCustomers = soapOperation({
 });
 
 /** A live SOAP transport of a connection with everything on. */
-export const liveTransport = async (url: string): Promise<SoapTransport> => {
+const liveTransport = async (url: string): Promise<SoapTransport> => {
   let transport: SoapTransport | undefined;
   const vendor = defineVendor({
     id: 'erp',

@@ -75,6 +75,7 @@ test('case 32: five processes whose shared token is refused renew it once', asyn
 
 test('the server of case 32 would have noticed: a refresh token used twice ends the family', async () => {
   const { store } = await connected();
+  const revoked = server.revokedGrants.length;
   const first = (await store.tokens.read('acme')) ?? '';
   server.refuse(`Bearer ${JSON.parse(first).accessToken}`);
   await openAccount(server, { store }).live.things.get('1');
@@ -83,5 +84,5 @@ test('the server of case 32 would have noticed: a refresh token used twice ends 
     .live.things.get('1')
     .catch((thrown: unknown) => thrown);
   expect(again).toMatchObject({ code: 'unauthenticated', vendorCode: 'invalid_grant' });
-  expect(server.revokedGrants).toHaveLength(1);
+  expect(server.revokedGrants).toHaveLength(revoked + 1);
 });

@@ -1,7 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { inspect } from 'node:util';
-import { describeError, open } from '@mortise/runtime';
+import { describeError, isConnectorError, open } from '@mortise/runtime';
 import { checkPermissions, loopbackAuthorization } from '@mortise/runtime/auth';
+import { openStore } from '@mortise/store';
 import { virtualClock } from '@mortise/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.ts';
@@ -262,6 +264,67 @@ test('case 41: no token, code, verifier or secret is in an error, an event or th
   const everything = [...files, ...shown, error.stack, replay.stack, describeError(error)].join('\n');
   const encoded = (text: string) => [text, encodeURIComponent(text), Buffer.from(text).toString('base64').slice(0, -4)];
   for (const secret of secrets.flatMap(encoded)) expect(everything.includes(secret)).toBe(false);
+});
+
+/** Works on the state file behind the store's back, as somebody with a SQLite shell could. */
+const behindItsBack = (path: string, sql: string) => {
+  const file = new DatabaseSync(path);
+  file.exec(sql);
+  file.close();
+};
+
+/** Three accounts in one store, and what became of a call of each. */
+const threeAccounts = async () => {
+  const { store, path } = await temporaryStore();
+  for (const connection of ['one', 'two', 'three']) {
+    await (await connectAccount(server, { store, connection })).connected();
+  }
+  const outcomes = () =>
+    Promise.all(
+      ['one', 'two', 'three'].map((id) =>
+        openAccount(server, { store, id })
+          .live.things.get('1')
+          .then(
+            () => 'ok',
+            (thrown: unknown) => (isConnectorError(thrown) ? thrown.code : 'another error'),
+          ),
+      ),
+    );
+  return { path, store, outcomes };
+};
+
+test('case 42: a token that was tampered with is refused, nothing is sent for it, and other connections live', async () => {
+  const { path, outcomes } = await threeAccounts();
+  // The last byte of the ciphertext, turned around.
+  behindItsBack(
+    path,
+    `UPDATE token SET sealed = CAST(substr(sealed, 1, length(sealed) - 1) ||
+       CASE WHEN substr(sealed, -1) = x'00' THEN x'01' ELSE x'00' END AS BLOB) WHERE connection = 'one'`,
+  );
+  const { outcome, token, api } = await counted(outcomes);
+  expect(outcome).toEqual(['state-refused', 'ok', 'ok']);
+  expect(token).toEqual([]);
+  expect(api.map(({ status }) => status)).toEqual([200, 200]);
+});
+
+test('case 42: tokens whose rows were swapped open for neither connection, and other connections live', async () => {
+  const { path, outcomes } = await threeAccounts();
+  behindItsBack(
+    path,
+    `UPDATE token SET connection = 'held' WHERE connection = 'one';
+     UPDATE token SET connection = 'one' WHERE connection = 'two';
+     UPDATE token SET connection = 'two' WHERE connection = 'held'`,
+  );
+  const { outcome, token } = await counted(outcomes);
+  expect(outcome).toEqual(['state-refused', 'state-refused', 'ok']);
+  expect(token).toEqual([]);
+});
+
+test('case 42: a store opened with another master key is refused as a whole, and nothing in it is changed', async () => {
+  const { path, outcomes } = await threeAccounts();
+  const error = await refusal(openStore({ path, key: Buffer.alloc(32, 1) }));
+  expect(error).toMatchObject({ code: 'state-refused', message: expect.stringContaining('another key') });
+  expect(await outcomes()).toEqual(['ok', 'ok', 'ok']);
 });
 
 test('the scopes granted are compared with the operations in use, as data and as an event', async () => {

@@ -1,7 +1,7 @@
 import { rest } from '@mortise/runtime/rest';
 import { expect, test } from 'vitest';
 import { type SeenRequest, serveReplies } from '../support/json-server.ts';
-import { openList, upTo, walk } from '../support/paged-vendor.ts';
+import { filesHost, openList, reaching, upTo, walk } from '../support/paged-vendor.ts';
 
 const cursorList = rest.list({ path: 'rows', items: 'rows', next: 'next', cursor: 'after', key: 'id' });
 const minute = 60_000;
@@ -73,9 +73,10 @@ test('case 45: a next link to another host is refused, naming both', async () =>
 
 test('case 45: a listed host is asked, and neither credentials nor own headers go there', async () => {
   const other = await serveReplies(() => ({ body: [{ id: 2 }] }));
-  const server = await serveReplies(() => ({ body: [{ id: 1 }], headers: { link: `<${other.origin}/2>; rel=next` } }));
-  const options = { hosts: [other.host], headers: { 'x-api-key': 'a-key' } };
-  const { ids } = await walk(openList(server.origin, rest.links({ path: 'rows' }), { rest: options }).list);
+  const link = `<https://${filesHost}/2>; rel=next`;
+  const server = await serveReplies(() => ({ body: [{ id: 1 }], headers: { link } }));
+  const options = { rest: { hosts: [filesHost], headers: { 'x-api-key': 'a-key' } }, fetch: reaching(other.origin) };
+  const { ids } = await walk(openList(server.origin, rest.links({ path: 'rows' }), options).list);
   expect(ids).toEqual([1, 2]);
   expect(server.requests[0]?.headers).toMatchObject({ authorization: 'Bearer a-token', 'x-api-key': 'a-key' });
   expect(other.requests).toHaveLength(1);

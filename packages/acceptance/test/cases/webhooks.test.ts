@@ -118,6 +118,18 @@ test('case 87: a replay of the same id is 200 and has one effect', async () => {
   expect(events.map(({ outcome }) => outcome).toSorted()).toEqual([...Array(5).fill('duplicate'), 'new']);
 });
 
+test('case 87: an answer that is lost on the line is asked for again, and there is one effect', async () => {
+  const { url, store, events } = await startReceiver();
+  const proxy = await startFaultProxy({ target: url });
+  onTestFinished(() => proxy.close());
+  proxy.set({ kind: 'drop-after-request' });
+  await expect(send(proxy.url, { id: '1', body: created })).rejects.toThrow();
+  proxy.clear();
+  expect(await send(proxy.url, { id: '1', body: created })).toBe(200);
+  expect(events.map(({ outcome }) => outcome)).toEqual(['new', 'duplicate']);
+  expect((await drained(store.inbox)).map(({ key }) => key)).toEqual(['1']);
+});
+
 test('case 88: of two signatures one that is valid is enough, and of two secrets one', async () => {
   const next = `whsec_${Buffer.alloc(24, 9).toString('base64')}`;
   const { url } = await startReceiver({
@@ -404,9 +416,7 @@ const headOf = (length?: number): string => {
 
 test('case 94: a body of 50 MB is 413, and no more than its first megabyte is taken', async () => {
   const receiver = await startReceiver();
-  const proxy = await startFaultProxy({ target: receiver.url });
-  onTestFinished(() => proxy.close());
-  const declared = await rawConnection(proxy.port);
+  const declared = await rawConnection(receiver.port);
   declared.socket.write(headOf(50 * megabyte));
   expect(await declared.answered()).toMatch(/^HTTP\/1\.1 413 /);
   const chunked = await rawConnection(receiver.port);

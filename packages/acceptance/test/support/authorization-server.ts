@@ -27,7 +27,7 @@ const clients = (redirectUris: readonly string[]): NonNullable<Configuration['cl
   return [
     { client_id: 'web', client_secret: 'web-secret-7d1e', ...flow },
     { client_id: 'command-line', token_endpoint_auth_method: 'none', ...flow },
-    { client_id: 'machine', client_secret: 'machine:secret +é', ...machine },
+    { client_id: 'machine', client_secret: 'machine:secret+%/&=', scope: 'things.read', ...machine },
     {
       client_id: 'poster',
       client_secret: 'poster-secret-91',

@@ -1,5 +1,4 @@
 import {
-  bearer,
   type ConnectionOptions,
   type ConnectorError,
   defineVendor,
@@ -10,6 +9,7 @@ import {
   type PageNote,
   secret,
 } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import { type RestList, type RestOptions, rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
 
@@ -35,6 +35,17 @@ export const openList = (
   const connector = vendor.connector({ resources: { rows } });
   return open(connector, { credentials: { token: 'a-token' }, limits, events: () => {}, ...connection }).rows;
 };
+
+/** A host of the vendor's for files. The name is nobody's. */
+export const filesHost = 'files.acme.invalid';
+
+/** A fetch that reaches the host for files at a server of the test: a listed host is asked over https alone. */
+export const reaching =
+  (origin: string): typeof globalThis.fetch =>
+  (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    return fetch(url.host === filesHost ? new URL(`${url.pathname}${url.search}`, origin) : url, init);
+  };
 
 /** What a walk over a list came to. */
 export interface Walk {

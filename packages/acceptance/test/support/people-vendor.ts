@@ -1,86 +1,84 @@
+import type { TransportDefinition } from '@mortise/runtime';
 import {
+  type BatchWrite,
+  type Call,
   type ConnectionOptions,
   defineVendor,
-  type ItemOutcome,
-  mapping,
   open,
-  readField,
+  type RuntimeEvent,
   secret,
 } from '@mortise/runtime';
 import { bearer } from '@mortise/runtime/auth';
-import { rest } from '@mortise/runtime/rest';
+import { type RestOptions, type RestTransport, rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
+import { jumpingClock, requestTimeoutMs } from './jumping-clock.ts';
 
-/** A vendor with settings and credentials of its own, for tests of what a host may give. */
-export const peopleVendor = defineVendor({
-  id: 'people',
-  settings: z.strictObject({ url: z.url(), region: z.enum(['eu', 'us']).default('eu') }),
-  credentials: z.strictObject({ token: secret() }),
-  transports: ({ url }) => ({ rest: rest({ baseUrl: url }) }),
-  auth: ({ credentials }) => bearer(credentials.token),
-});
+/** A person as the vendor of these tests has it. */
+export const Person = z.looseObject({ id: z.string(), externalId: z.string(), name: z.string() });
+/** A person to write. */
+export type WrittenPerson = Readonly<Record<string, unknown>>;
 
-/** A person on the wire; unknown keys are kept. */
-export const Person = z.looseObject({
-  id: z.union([z.string(), z.number()]),
-  updatedAt: z.string(),
-  name: z.string(),
-  score: z.number().nullable(),
-  state: z.enum(['active', 'closed']),
-  note: z.string().optional(),
-});
-/** See the schema of the same name. */
-export type Person = z.output<typeof Person>;
+type Transports = { readonly rest: TransportDefinition<RestTransport> };
+type PeopleCall = Call<Transports, unknown>;
 
-const PersonModel = z.object({
-  name: z.string(),
-  score: z.number().nullable(),
-  state: z.enum(['active', 'closed']),
-  note: z.string().optional(),
-});
+/** How these tests open their vendor. */
+export interface PeopleOptions extends ConnectionOptions {
+  readonly rest?: Partial<RestOptions>;
+  readonly create?: BatchWrite<Transports, unknown, z.output<typeof Person>>;
+  /** How long the vendor's index lags, milliseconds. */
+  readonly lagMs?: number;
+}
 
-const personMapping = mapping(Person, PersonModel, { name: 'name', score: 'score', state: 'state', note: 'note' });
-
-const changes = { field: 'updatedAt', granularityMs: 1, lagMs: 0 } as const;
-
-const outcomesOf = (body: unknown): readonly ItemOutcome<unknown>[] => {
-  const results = readField(body, 'results');
-  return Array.isArray(results) ? results.map((record) => ({ ok: true, record })) : [];
+/** Posts records as one batch: `{ inputs }` to `/people`, which answers `{ results }` in their order. */
+export const batchCreate: NonNullable<PeopleOptions['create']> = {
+  ...rest.batch({
+    path: 'people',
+    max: 8,
+    effect: 'unsafe',
+    key: 'externalId',
+    request: (records) => ({ body: { inputs: records } }),
+    outcomes: { items: ['results'], match: 'order' },
+  }),
 };
 
-/** People that are listed, and upserted by name. */
-export const people = peopleVendor.resource({
-  record: Person,
-  key: 'id',
-  changes,
-  mapping: personMapping,
-  list: rest.list({
-    path: 'people',
-    items: 'rows',
-    next: 'next',
-    cursor: 'after',
-    query: ({ since }) => ({ since: since?.toISOString() }),
-  }),
-  upsert: {
-    effect: 'external-id',
-    key: 'name',
-    max: 100,
-    run: async ({ transports }, records) => {
-      const request = { method: 'POST', path: 'people', body: { records }, effect: 'external-id' } as const;
-      return outcomesOf((await transports.rest.send(request)).body);
-    },
-  },
-});
+const findPerson = async (call: PeopleCall, { field, value }: { field: string; value: string }) => {
+  const { body } = await call.transports.rest.send({ method: 'GET', path: 'people', query: { [field]: value } });
+  const [found] = z.looseObject({ results: z.array(z.unknown()) }).parse(body).results;
+  return found;
+};
 
-/** The connector of that vendor. */
-export const peopleConnector = peopleVendor.connector({ resources: { people } });
+const getPerson = async (call: PeopleCall, id: string) => {
+  const { body } = await call.transports.rest.send({ method: 'GET', path: 'people/{id}', parameters: { id } });
+  return body;
+};
 
-/** An open connection to a server that plays the vendor; nothing is printed. */
-export const openPeople = (url: string, options: ConnectionOptions = {}) =>
-  open(peopleConnector, { events: () => {}, ...options, settings: { url }, credentials: { token: 'a-token' } });
+/** Opens the vendor on a clock whose waits take no time. */
+export const openPeople = (
+  origin: string,
+  { rest: restOptions, create = batchCreate, lagMs = 5_000, limits, ...connection }: PeopleOptions = {},
+) => {
+  const events: RuntimeEvent[] = [];
+  const clock = jumpingClock();
+  const vendor = defineVendor({
+    id: 'acme',
+    settings: z.strictObject({}),
+    credentials: z.strictObject({ token: secret() }),
+    transports: () => ({ rest: rest({ baseUrl: origin, ...restOptions }) }),
+    auth: ({ credentials }) => bearer(credentials.token),
+  });
+  const shared = { record: Person, key: 'id', changes: { field: 'name', granularityMs: 1, lagMs } } as const;
+  const people = vendor.resource({ ...shared, get: getPerson, find: findPerson, create });
+  /** The same resource without a way to look records up. */
+  const blind = vendor.resource({ ...shared, create });
+  const live = open(vendor.connector({ resources: { people, blind } }), {
+    credentials: { token: 'a-token' },
+    ...{ clock, random: () => 0.5, events: (event: RuntimeEvent) => void events.push(event) },
+    limits: { requestTimeoutMs, ...limits },
+    ...connection,
+  });
+  return { ...live, events, clock };
+};
 
-/** A person as the vendor sends one. */
-export const person = (id: string, rest: Readonly<Record<string, unknown>> = {}) => ({
-  ...{ id, updatedAt: '2026-11-23T12:00:00Z', name: `Person ${id}`, score: 1, state: 'active' },
-  ...rest,
-});
+/** People to write, by their external ids. */
+export const people = (...ids: readonly string[]) =>
+  ids.map((externalId) => ({ id: '', externalId, name: `name of ${externalId}` }));

@@ -2,7 +2,8 @@
  * One of several worker processes that share a quota: node quota-process.ts <its orders as JSON>. Its time is told by
  * the parent: it says when it has nothing to do before some time, and goes on when that time has come.
  */
-import { bearer, type Clock, defineVendor, open, type QuotaLedger, sealSecret } from '@mortise/runtime';
+import { type Clock, defineVendor, open, type QuotaLedger, sealSecret } from '@mortise/runtime';
+import { bearer } from '@mortise/runtime/auth';
 import { rest } from '@mortise/runtime/rest';
 import { openStore } from '@mortise/store';
 import { z } from 'zod';
@@ -91,7 +92,7 @@ const sharedLedger = async (path: string): Promise<QuotaLedger> => {
   return { take: (request) => counted(() => store.quotas.take(request)) };
 };
 
-const noTokens = { read: async () => undefined, save: async () => true, remove: async () => undefined };
+const noTokens = { read: async () => undefined, save: async () => true, remove: async () => false };
 const { requests, perMs } = orders;
 const vendor = defineVendor({
   id: 'acme',

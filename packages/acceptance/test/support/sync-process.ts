@@ -56,6 +56,7 @@ const countedStore = (store: Store): Store => ({
     save: counted(store.tokens.save),
     remove: counted(store.tokens.remove),
   },
+  metrics: store.metrics,
   locks: { take: counted(store.locks.take) },
   quotas: { take: counted(store.quotas.take) },
   lastValues: { read: counted(store.lastValues.read), save: counted(store.lastValues.save) },

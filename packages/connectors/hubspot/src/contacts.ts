@@ -2,7 +2,7 @@ import { Contact } from '@mortise/models';
 import { isoInstant, mapping } from '@mortise/runtime';
 import { z } from 'zod';
 import { objectKind } from './object-kind.ts';
-import { readsOf } from './reads.ts';
+import { readPermissions, readsOf } from './reads.ts';
 import { upsertObjects } from './upsert.ts';
 import { hubspot } from './vendor.ts';
 import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
@@ -53,6 +53,7 @@ export const contacts = hubspot.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
   mapping: contactMapping,
+  permissions: { ...readPermissions(kind), upsert: vendorFacts.scopes.contacts.write },
   ...readsOf(kind),
   upsert: {
     effect: 'external-id',

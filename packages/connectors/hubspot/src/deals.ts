@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { upsertDeals } from './deal-upsert.ts';
 import { moneyOf, propertiesOfMoney } from './money-properties.ts';
 import { objectKind } from './object-kind.ts';
-import { readsOf } from './reads.ts';
+import { readPermissions, readsOf } from './reads.ts';
 import { hubspot } from './vendor.ts';
 import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
 import { cleared, objectFields, propertyText } from './wire-text.ts';
@@ -55,6 +55,7 @@ export const dealMapping = mapping(DealWire, Deal, {
 });
 
 const kind = objectKind('deals', dealMapping);
+const scopes = vendorFacts.scopes.deals;
 
 /** Deals; upserts find them by `mortise_key`, which holds the key of the source, for instance an order number. */
 export const deals = hubspot.resource({
@@ -62,6 +63,8 @@ export const deals = hubspot.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
   mapping: dealMapping,
+  // An upsert looks up which contacts a deal has already.
+  permissions: { ...readPermissions(kind), upsert: [...scopes.read, ...scopes.write] },
   ...readsOf(kind),
   upsert: {
     effect: 'external-id',

@@ -49,11 +49,11 @@ const rateLimited = (
 };
 
 /** HubSpot names the scopes that a token lacks: names alone, so they may be shown. */
-const missingScopes = ({ errors = [] }: ErrorBody): string => {
+const missingScopes = ({ errors = [] }: ErrorBody): readonly string[] | undefined => {
   const scopes = errors
     .flatMap(({ context }) => context?.requiredGranularScopes ?? [])
     .flatMap((scope) => plainName(scope) ?? []);
-  return scopes.length === 0 ? '' : `: the token lacks ${[...new Set(scopes)].join(', ')}`;
+  return scopes.length === 0 ? undefined : [...new Set(scopes)];
 };
 
 /** Reads HubSpot's error body; the status has been judged already. */
@@ -64,7 +64,8 @@ export const classify: NonNullable<RestOptions['classify']> = (answer, failure, 
   const policy = plainName(body.policyName);
   const described: Failure = {
     ...failure,
-    message: `HubSpot answered ${answer.status}${missingScopes(body)}`,
+    message: `HubSpot answered ${answer.status}`,
+    permissions: missingScopes(body),
     vendorCode: policy ?? plainName(body.category) ?? plainName(body.errorType),
     requestId: plainName(body.correlationId) ?? failure.requestId,
   };

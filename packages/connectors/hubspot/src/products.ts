@@ -3,7 +3,7 @@ import { isoInstant, mapping } from '@mortise/runtime';
 import { z } from 'zod';
 import { moneyOf, propertiesOfMoney } from './money-properties.ts';
 import { objectKind } from './object-kind.ts';
-import { readsOf } from './reads.ts';
+import { readPermissions, readsOf } from './reads.ts';
 import { upsertObjects } from './upsert.ts';
 import { hubspot } from './vendor.ts';
 import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
@@ -57,6 +57,7 @@ export const products = hubspot.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
   mapping: productMapping,
+  permissions: { ...readPermissions(kind), upsert: vendorFacts.scopes.products.write },
   ...readsOf(kind),
   upsert: {
     effect: 'external-id',

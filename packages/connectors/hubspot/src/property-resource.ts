@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { parseAnswer } from './answers.ts';
 import type { ObjectType } from './object-kind.ts';
 import { type HubSpotCall, hubspot } from './vendor.ts';
-import { apiVersion } from './vendor-facts.ts';
+import { apiVersion, vendorFacts } from './vendor-facts.ts';
 
 const PropertyDefinition = z.object({
   name: z.string(),
@@ -24,6 +24,9 @@ export const propertiesOf = (type: ObjectType) => {
     record: PropertyDefinition,
     key: 'name',
     changes: 'none',
+    // The only type whose scopes are documented.
+    permissions:
+      type === 'deals' ? { list: vendorFacts.scopes.schemas.read, create: vendorFacts.scopes.schemas.write } : {},
     list: async function* (call: HubSpotCall): AsyncGenerator<ListedPage> {
       const { body } = await call.transports.rest.send({ method: 'GET', path });
       yield { records: parseAnswer(Definitions, body).results };

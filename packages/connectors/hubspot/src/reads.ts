@@ -13,6 +13,12 @@ import { type ObjectKind, objectPath, propertiesAsked, readQuery } from './objec
 import type { HubSpotCall } from './vendor.ts';
 import { vendorFacts } from './vendor-facts.ts';
 
+/** The scopes that the read operations of an object type need. */
+export const readPermissions = ({ type }: ObjectKind) => {
+  const { read } = vendorFacts.scopes[type];
+  return { list: read, get: read, find: read, deletions: read };
+};
+
 /** The read operations of an object type. */
 export const readsOf = (kind: ObjectKind) => ({
   /** With `since` by search, which lags; without it by the list of all, which does not. */

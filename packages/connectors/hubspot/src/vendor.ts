@@ -1,12 +1,12 @@
-import { type Call, defineVendor, type QuotaRule } from '@mortise/runtime';
+import { defineVendor, type QuotaRule } from '@mortise/runtime';
 import { bearer } from '@mortise/runtime/auth';
-import { rest } from '@mortise/runtime/rest';
+import { type RestCall, rest } from '@mortise/runtime/rest';
 import { classify } from './error-body.ts';
 import { credentials, type HubSpotSettings, settings } from './settings.ts';
 import { vendorFacts } from './vendor-facts.ts';
 
 /** What HubSpot's operations are called with. */
-export type HubSpotCall = Call<{ readonly rest: ReturnType<typeof rest> }, HubSpotSettings>;
+export type HubSpotCall = RestCall<'rest', HubSpotSettings>;
 
 /** Searches draw on this quota, all other requests on `default`. */
 export const searchQuota = 'search';

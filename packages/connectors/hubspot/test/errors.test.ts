@@ -108,7 +108,7 @@ test('a missing scope is forbidden and named', async () => {
   const { crm } = await connect({ sandbox: { settings: { grantedScopes: ['crm.objects.contacts.read'] } } });
   const error = await errorOf(crm.contacts.model.upsert([person('a@example.test')]));
   expect(error).toMatchObject({ code: 'forbidden', vendorCode: 'MISSING_SCOPES', status: 403 });
-  expect(describeError(error)).toContain('the token lacks crm.objects.contacts.write');
+  expect(describeError(error)).toContain("it lacks the permission 'crm.objects.contacts.write'");
 });
 
 test('a conflict of the whole request keeps its code and loses the address', async () => {

@@ -88,5 +88,6 @@ export const customers = vendure.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: customerMapping,
+  permissions: { list: ['ReadCustomer'] },
   list: changedRows({ document, field: 'customers' }),
 });

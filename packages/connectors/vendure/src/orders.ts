@@ -117,6 +117,7 @@ export const orders = vendure.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: orderMapping,
+  permissions: { list: ['ReadOrder'] },
   list: async function* (call, { since, ...request }: ListRequest) {
     const { orderLookbackDays } = call.settings;
     const lookback = orderLookbackDays === undefined ? undefined : new Date(call.now() - orderLookbackDays * dayMs);

@@ -9,6 +9,7 @@ import {
   readField,
 } from '@mortise/runtime';
 import { z } from 'zod';
+import { readsProducts } from './permissions.ts';
 import { granularityMs, lagMs, rowsById, type WithAdmin } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
 
@@ -75,6 +76,7 @@ export const stockLevels = vendure.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: stockLevelMapping,
+  permissions: { list: [readsProducts], update: [['UpdateProduct', 'UpdateCatalog']] },
   list,
   update: {
     // The stock on hand is set, not added to.

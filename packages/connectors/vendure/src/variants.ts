@@ -2,6 +2,7 @@ import { Product } from '@mortise/models';
 import { isoInstant, mapping } from '@mortise/runtime';
 import { z } from 'zod';
 import { money } from './money.ts';
+import { readsProducts } from './permissions.ts';
 import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
 
@@ -55,5 +56,6 @@ export const variants = vendure.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: variantMapping,
+  permissions: { list: [readsProducts] },
   list: changedRows({ document, field: 'productVariants' }),
 });

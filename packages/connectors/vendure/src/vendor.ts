@@ -1,31 +1,12 @@
-import { connectorError, defineVendor, readField, revealSecret, secret } from '@mortise/runtime';
-import { session } from '@mortise/runtime/auth';
-import { type GraphqlError, type GraphqlTransport, graphql } from '@mortise/runtime/graphql';
+import { connectorError, defineVendor, revealSecret, secret } from '@mortise/runtime';
+import { apiKey, session } from '@mortise/runtime/auth';
+import { type GraphqlError, graphql } from '@mortise/runtime/graphql';
 import { z } from 'zod';
+import { login, type Transports } from './login.ts';
+import { grantedPermissions } from './permissions.ts';
 
-const loginDocument = `mutation Login($username: String!, $password: String!) {
-  login(username: $username, password: $password) { __typename }
-}`;
-
-/** The token of a new session comes in a header, not in the answer's body. */
-const tokenHeader = 'vendure-auth-token';
-
-/** The connection's transports as the login sees them. */
-interface Transports {
-  readonly admin: GraphqlTransport;
-}
-
-const login = async ({ admin }: Transports, credentials: { username: string; password: string }): Promise<string> => {
-  // A second login makes a second session and harms nothing.
-  const answer = await admin.send({ document: loginDocument, variables: credentials, effect: 'idempotent' });
-  const token = answer.headers[tokenHeader];
-  const kind = readField(answer.data, 'login.__typename');
-  if (kind === 'CurrentUser' && token !== undefined && token !== '') return token;
-  if (kind !== 'CurrentUser') {
-    throw connectorError('unauthenticated', 'the shop does not accept the user name and password');
-  }
-  throw connectorError('unauthenticated', "the shop gives no session token: add 'bearer' to authOptions.tokenMethod");
-};
+/** `authOptions.apiKeyHeaderKey` where the server does not say otherwise. */
+const apiKeyHeader = 'vendure-api-key';
 
 /**
  * Vendure answers FORBIDDEN with status 200 both for a session that has ended and for a permission that is missing:
@@ -41,7 +22,9 @@ const classify = ({ code }: GraphqlError) => {
   return undefined;
 };
 
-/** The Vendure shop: Admin API over GraphQL, session login. */
+const eitherWay = 'give apiKey, or username and password';
+
+/** The Vendure shop: Admin API over GraphQL, by API key or session login. */
 export const vendure = defineVendor({
   id: 'vendure',
   settings: z.strictObject({
@@ -55,10 +38,20 @@ export const vendure = defineVendor({
      */
     orderLookbackDays: z.int().min(1).optional(),
   }),
-  credentials: z.strictObject({
-    username: z.string().min(1),
-    password: secret(),
-  }),
+  credentials: z
+    .strictObject({
+      /** An API key whose role has the permissions needed. Vendure 3.6 and later. */
+      apiKey: secret().optional(),
+      username: z.string().min(1).optional(),
+      password: secret().optional(),
+    })
+    .refine(
+      ({ apiKey: key, username, password }) =>
+        key === undefined
+          ? username !== undefined && password !== undefined
+          : username === undefined && password === undefined,
+      { error: eitherWay },
+    ),
   transports: ({ url, channelToken }) => ({
     admin: graphql({
       url,
@@ -66,9 +59,13 @@ export const vendure = defineVendor({
       ...(channelToken !== undefined && { headers: { 'vendure-token': channelToken } }),
     }),
   }),
-  auth: ({ credentials: { username, password } }) =>
-    session<Transports>({
+  auth: ({ credentials: { apiKey: key, username, password } }) => {
+    if (key !== undefined) return apiKey({ header: apiKeyHeader, key });
+    if (username === undefined || password === undefined) throw connectorError('invalid-settings', eitherWay);
+    return session<Transports>({
       secrets: [password],
       login: ({ transports }) => login(transports, { username, password: revealSecret(password) }),
-    }),
+    });
+  },
+  grantedPermissions: ({ transports, settings }) => grantedPermissions(transports, settings.channelToken),
 });

@@ -1,4 +1,5 @@
 import { isConnectorError, readField } from '@mortise/runtime';
+import { checkPermissions } from '@mortise/runtime/auth';
 import { expect, test } from 'vitest';
 import { connect, errorOf, recordsOf, useShop } from './shop.ts';
 
@@ -67,6 +68,28 @@ test('a role of four permissions allows everything', async () => {
 test('a missing permission is told after one renewal of the session, and names the document', async () => {
   const { shop, events } = connect(seeded.url(), { credentials: await staff(['ReadCustomer', 'ReadOrder']) });
   const error = await errorOf(recordsOf(shop.variants.list()));
-  expect(error).toMatchObject({ code: 'forbidden', vendorCode: 'FORBIDDEN', operation: 'variants.list' });
+  expect(error).toMatchObject({
+    code: 'forbidden',
+    vendorCode: 'FORBIDDEN',
+    operation: 'variants.list',
+    permissions: ['ReadProduct'],
+    message: expect.stringContaining("it lacks the permission 'ReadProduct' or 'ReadCatalog'"),
+  });
   expect(events.map(({ type }) => type).filter((type) => type === 'credentials-renewed')).toHaveLength(1);
+});
+
+test('permissions that are missing, or that no operation in use needs, are reported as data and as an event', async () => {
+  const credentials = await staff(['ReadProduct', 'ReadCatalog', 'DeleteCustomer']);
+  const { shop, events } = connect(seeded.url(), { credentials });
+  expect(await checkPermissions(shop, { variants: ['list'], orders: ['list'] })).toEqual({
+    required: ['ReadOrder', 'ReadProduct'],
+    granted: ['DeleteCustomer', 'ReadCatalog', 'ReadProduct'],
+    missing: ['ReadOrder'],
+    unused: ['DeleteCustomer', 'ReadCatalog'],
+  });
+  expect(events.at(-1)).toMatchObject({
+    type: 'permissions-checked',
+    missing: ['ReadOrder'],
+    unused: ['DeleteCustomer', 'ReadCatalog'],
+  });
 });

@@ -1,6 +1,9 @@
 export { type ApiKeyOptions, apiKey } from './api-key.ts';
 export { type BasicCredentials, basic } from './basic.ts';
 export { bearer } from './bearer.ts';
+export { type KeyPair, type OAuth1Options, oauth1 } from './oauth1/oauth1.ts';
+export type { SignatureMethod } from './oauth1/signature.ts';
+export { type PassportNamespaces, type TokenBasedOptions, tokenBased } from './oauth1/token-based.ts';
 export {
   type AuthorizationCodeOptions,
   type AuthorizationFlow,

@@ -1,30 +1,14 @@
 import { type ConnectorError, connectorError, type RecordIssue } from '../errors/connector-error.ts';
-import type { BatchWrite, ItemOutcome, WriteOptions } from './operations.ts';
-import { withinStep } from './step-limit.ts';
+import { type BatchResult, type BatchRun, type Outcome, sendBatch } from './batch-request.ts';
 import { settled } from './unknown-outcome.ts';
-import { callFor, errorOf, explainedErrorOf, type OperationPlace, type WriteParts } from './wire-operations.ts';
+import { errorOf, explainedErrorOf } from './wire-operations.ts';
 import { unwritable } from './writable.ts';
-
-/** What became of a record, its types gone. */
-export type Outcome = ItemOutcome<unknown>;
-
-/** One batch write of a caller: any number of records, in requests of the vendor's size. */
-export interface BatchRun extends WriteParts, OperationPlace {
-  readonly write: BatchWrite<unknown, unknown, unknown>;
-  readonly records: readonly unknown[];
-  readonly options: WriteOptions | undefined;
-  /** Idempotency key of the whole; each request's is made from it. */
-  readonly key: string;
-}
 
 /** Records that go into one request: from `start` up to `end`. */
 interface Range {
   readonly start: number;
   readonly end: number;
 }
-
-/** What became of one request. */
-export type BatchResult = { readonly outcomes: readonly Outcome[] } | { readonly error: ConnectorError };
 
 /**
  * Writes the records that can be written; the outcome of one that JSON cannot say is its issue, and the others go on.
@@ -43,8 +27,14 @@ export const writeRecords = async (run: BatchRun): Promise<readonly Outcome[]> =
 };
 
 /** The error of a record that JSON cannot say. */
-export const unwritableError = (issue: RecordIssue | undefined): ConnectorError =>
+const unwritableError = (issue: RecordIssue | undefined): ConnectorError =>
   connectorError('invalid-record', 'the record holds a value that cannot be written', { issues: issue ? [issue] : [] });
+
+/** @throws ConnectorError `invalid-record` for a change that JSON cannot say. */
+export const refuseUnwritable = (change: object): void => {
+  const issue = unwritable(change);
+  if (issue !== undefined) throw unwritableError(issue);
+};
 
 /**
  * Cuts the records into requests of the vendor's size. A request that the vendor finds too large is halved until the
@@ -97,18 +87,6 @@ const written = async (run: BatchRun, { start, end }: Range): Promise<BatchResul
   }
 };
 
-/** Sends one request. @throws whatever the operation throws. */
-export const sendBatch = async (
-  run: BatchRun,
-  { records, key }: { readonly records: readonly unknown[]; readonly key: string },
-): Promise<readonly Outcome[]> => {
-  const call = callFor(run.binding, run.operation, { ...run.options, idempotencyKey: key });
-  const step = run.write.run({ ...call, idempotencyKey: key }, records);
-  const answered = await withinStep(step, run.binding, 'unknown-outcome');
-  if (answered.length === records.length) return answered.map((outcome) => parsedOutcome(outcome, run));
-  throw connectorError('internal', `${records.length} records were written and ${answered.length} outcomes came back`);
-};
-
 const failed = (count: number, error: ConnectorError): Outcome[] =>
   Array.from({ length: count }, () => ({ ok: false, error }));
 
@@ -118,14 +96,4 @@ const notSent = (error: ConnectorError): ConnectorError => {
   const { connector, connection, operation, resumeAt } = error;
   const message = 'the record was not sent, because the request before it failed';
   return connectorError(code, message, { connector, connection, operation, resumeAt });
-};
-
-/** An outcome whose record has passed the schema. */
-export const parsedOutcome = (outcome: Outcome, run: BatchRun): Outcome => {
-  if (!outcome.ok) return { ok: false, error: errorOf(outcome.error, run) };
-  const parsed = run.parse(outcome.record);
-  if (parsed.ok) return { ...outcome, record: parsed.value };
-  const { issues } = parsed;
-  const error = connectorError('invalid-record', 'the record written came back unlike its schema', { issues });
-  return { ok: false, error: errorOf(error, run) };
 };

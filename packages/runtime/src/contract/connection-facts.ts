@@ -2,6 +2,7 @@ import type { LiveAuth } from '../auth/auth.ts';
 import type { Redact } from '../errors/redact.ts';
 import type { QuotaRule } from '../resilience/quota.ts';
 import type { ConnectionOptions } from './open.ts';
+import type { ResourceWork } from './resource-work.ts';
 
 /**
  * What a connection is, in plain facts. Each protocol makes a call road of them (`callRoad`), and all transports of a
@@ -18,6 +19,8 @@ export interface ConnectionFacts {
   /** Tells the redactor of a credential that only came up now. */
   readonly remember: (credential: string) => void;
   readonly auth: LiveAuth;
+  /** Told, by the call road, of what resources do over it. */
+  readonly takeUp?: (work: ResourceWork) => void;
   /** The same connection as it signs in: without credentials, and with everything else in common. */
   readonly bare?: ConnectionFacts;
 }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { LiveAuth } from '../auth/auth.ts';
+import { connectorError } from '../errors/connector-error.ts';
 import { growingRedactor } from '../errors/redact.ts';
 import type { OperationContext } from '../resilience/call-road.ts';
 import { defaultLongestWaitMs, systemClock, systemRandom } from '../resilience/clock.ts';
@@ -8,6 +9,7 @@ import type { ConnectionFacts } from './connection-facts.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
 import type { ConnectionAccess } from './permissions.ts';
+import type { ResourceWork } from './resource-work.ts';
 import type { Secret } from './secret.ts';
 import { stepTimeout } from './step-limit.ts';
 import type { TransportMap } from './transport.ts';
@@ -39,7 +41,11 @@ export const bindConnection = (
   const transports = vendor.transports(settings as never);
   const auth = vendor.auth({ settings, credentials } as never);
   const redactor = growingRedactor([...auth.secrets, ...secrets]);
+  let brought: ResourceWork | undefined;
   const facts: ConnectionFacts = {
+    takeUp: (work) => {
+      brought = work;
+    },
     connector: vendor.id,
     connection: options.id ?? vendor.id,
     options,
@@ -53,21 +59,26 @@ export const bindConnection = (
   const bare = bound(transports, facts)({ operation: 'auth.login' });
   const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens, facts });
   const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
-  const ask = () =>
-    vendor.grantedPermissions?.({ transports: bindTransports({ operation: 'auth.permissions' }), settings } as never);
+  const ask = () => {
+    const call = { transports: bindTransports({ operation: 'auth.permissions' }), settings };
+    return vendor.grantedPermissions?.(call as never); // as above: the vendor's own transports and settings
+  };
   const access: ConnectionAccess = {
     base: vendor.basePermissions ?? [],
     granted: async () => (await live.granted?.()) ?? ask(),
     remedy: live.remedy,
-    report: ({ missing, unused }) => {
-      emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused });
-    },
+    report: ({ missing, unused }) =>
+      emit(events, { type: 'permissions-checked', at: clock.now(), connector, connection, missing, unused }),
   };
   const { limits = {} } = options;
   const { longestWaitMs = defaultLongestWaitMs } = limits;
   return {
     ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
     ...{ longestWaitMs, stepTimeoutMs: stepTimeout(limits), lastValues: store?.lastValues, access },
+    work: () => {
+      if (brought !== undefined) return brought;
+      throw connectorError('invalid-definition', `vendor ${vendor.id} has no transport: give it one to write over`);
+    },
   };
 };
 

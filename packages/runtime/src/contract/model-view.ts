@@ -1,7 +1,15 @@
 import { connectorError } from '../errors/connector-error.ts';
 import { isFields } from '../mapping/key-path.ts';
-import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page, WriteOptions } from './operations.ts';
+import type {
+  CallOptions,
+  FindRequest,
+  ItemOutcome,
+  ListRequest,
+  SubscribeRequest,
+  WriteOptions,
+} from './operations.ts';
 import type { ResourcePort } from './port.ts';
+import { readChanges, readPages } from './reads.ts';
 import type { Parsed } from './schema.ts';
 import type { ReadOptions, WireOperations } from './wire-operations.ts';
 
@@ -14,10 +22,14 @@ export const modelOperations = (wire: WireOperations, port: ResourcePort): objec
     if (options?.fallback === undefined || !isFields(answer)) return decodedOrNone(answer);
     return answer.source === 'default' ? answer : { ...answer, value: decodedOrNone(answer.value) };
   };
-  const { list, get, find, create, update, upsert, ...rest } = wire;
+  const reader = { parse: port.decode, keyOf: port.keyOf };
+  const { list, subscribe, get, find, create, update, upsert, ...rest } = wire;
   return {
     ...rest,
-    ...(list && { list: (request?: ListRequest & CallOptions) => decodedPages(list(request), port) }),
+    ...(list && { list: (request?: ListRequest & CallOptions) => readPages(list(request), reader) }),
+    ...(subscribe && {
+      subscribe: (request?: SubscribeRequest & CallOptions) => readChanges(subscribe(request), reader),
+    }),
     ...(get && { get: async (id: string, options?: ReadOptions) => one(await get(id, options), options) }),
     ...(find && {
       find: async (request: FindRequest, options?: ReadOptions) => one(await find(request, options), options),
@@ -38,19 +50,6 @@ const fittingValue = (parsed: Parsed<unknown>): unknown => {
   if (parsed.ok) return parsed.value;
   throw misfit(parsed.issues);
 };
-
-async function* decodedPages(pages: AsyncIterable<Page<unknown>>, port: ResourcePort): AsyncGenerator<Page<unknown>> {
-  for await (const page of pages) {
-    const records: unknown[] = [];
-    const rejected = [...page.rejected];
-    for (const record of page.records) {
-      const result = port.decode(record);
-      if (result.ok) records.push(result.value);
-      else rejected.push({ key: port.keyOf(record), issues: result.issues, record });
-    }
-    yield { ...page, records, rejected };
-  }
-}
 
 /** Writes the models that fit their mapping; the outcome of one that does not is its issues, and the others go on. */
 const batchOfModels =

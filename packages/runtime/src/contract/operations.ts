@@ -44,9 +44,9 @@ export interface PageNote {
   /**
    * `repeated`: a record that an earlier page gave already was left out. `stamp-missing`: the record has no change
    * stamp that can be read. `stamp-ahead`: its stamp lies behind the end of the window. `null-row`: a row that the
-   * vendor sent as null was left out.
+   * vendor sent as null was left out. `incomplete`: fields that the vendor could not give are absent from the record.
    */
-  readonly kind: 'repeated' | 'stamp-missing' | 'stamp-ahead' | 'null-row';
+  readonly kind: 'repeated' | 'stamp-missing' | 'stamp-ahead' | 'null-row' | 'incomplete';
   /** The record's key, where it has one. For the reader, never for a log. */
   readonly key?: string | undefined;
 }
@@ -141,6 +141,23 @@ export interface DeletionPage {
   readonly next?: string | undefined;
 }
 
+/** What a subscription is asked for. */
+export interface SubscribeRequest {
+  /** Where the caller stands: what changed at or after it comes first. Absent: everything that is there does. */
+  readonly since?: Date | undefined;
+}
+
+/** A change as the connector's author yields it: the record as the vendor sent it, unparsed. */
+export type SubscribedChange =
+  | { readonly kind: 'changed'; readonly record: unknown }
+  | { readonly kind: 'removed'; readonly id: string };
+
+/** A change as callers get it. A record that does not fit its schema is a value too, and the subscription goes on. */
+export type Change<Item> =
+  | { readonly kind: 'changed'; readonly record: Item }
+  | { readonly kind: 'removed'; readonly id: string }
+  | { readonly kind: 'rejected'; readonly rejected: RejectedRecord };
+
 /**
  * The operations that an author gives, on wire records. An absent operation is an absent capability.
  * They reject with ConnectorError; anything else that they throw is reported as `internal`.
@@ -150,6 +167,8 @@ export interface Operations<Transports, Settings, Written> {
   readonly get?: (call: Call<Transports, Settings>, id: string) => Promise<unknown>;
   readonly find?: (call: Call<Transports, Settings>, request: FindRequest) => Promise<unknown>;
   readonly deletions?: (call: Call<Transports, Settings>, request: ListRequest) => AsyncIterable<DeletionPage>;
+  /** Changes as they happen, over webhooks and realtime alike. */
+  readonly subscribe?: (call: Call<Transports, Settings>, request: SubscribeRequest) => AsyncIterable<SubscribedChange>;
   readonly create?: BatchWrite<Transports, Settings, Written>;
   readonly update?: ItemWrite<Transports, Settings, Written>;
   readonly upsert?: BatchWrite<Transports, Settings, Written>;
@@ -187,7 +206,7 @@ export interface ReadOne<Asked, Value> {
 }
 
 /** The operations as callers see them. `Item` is what is read, `Written` what is given to write. */
-export interface LiveOperations<Item, Written, Change> {
+export interface LiveOperations<Item, Written, ChangedFields> {
   /** Pages of records. @throws ConnectorError */
   readonly list: (request?: ListRequest & CallOptions) => AsyncIterable<Page<Item>>;
   /** One record by its id. @throws ConnectorError `not-found`, `invalid-record` and those of any call. */
@@ -196,10 +215,12 @@ export interface LiveOperations<Item, Written, Change> {
   readonly find: ReadOne<FindRequest, Item | undefined>;
   /** Ids of records deleted at the vendor. @throws ConnectorError */
   readonly deletions: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
+  /** Changes as they happen, until the signal is aborted or the loop is left. @throws ConnectorError */
+  readonly subscribe: (request?: SubscribeRequest & CallOptions) => AsyncIterable<Change<Item>>;
   /** Creates records; outcomes in the order given. @throws ConnectorError when a whole request fails. */
   readonly create: (records: readonly Written[], options?: WriteOptions) => Promise<readonly ItemOutcome<Item>[]>;
   /** Changes the given fields of one record. @throws ConnectorError */
-  readonly update: (id: string, change: Change, options?: WriteOptions) => Promise<Item>;
+  readonly update: (id: string, change: ChangedFields, options?: WriteOptions) => Promise<Item>;
   /** Creates or updates by unique key; outcomes in the order given. @throws ConnectorError when a whole request fails. */
   readonly upsert: (records: readonly Written[], options?: WriteOptions) => Promise<readonly ItemOutcome<Item>[]>;
   /** Removes one record. @throws ConnectorError */

@@ -1,6 +1,4 @@
-import { type FallbackRead, withFallback } from '../resilience/fallback.ts';
-import { emit } from '../telemetry/sink.ts';
-import type { CallOptions, FindRequest, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
+import type { CallOptions, Change, FindRequest, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
 import type { ErasedOperations } from './resource.ts';
 import { withinStep, withinSteps } from './step-limit.ts';
 import {
@@ -25,12 +23,12 @@ export interface ReadParts {
   readonly keyOf: (record: unknown) => string | undefined;
 }
 
-type Reads = Pick<WireOperations, 'list' | 'get' | 'find' | 'deletions'>;
+type Reads = Pick<WireOperations, 'list' | 'get' | 'find' | 'deletions' | 'subscribe'>;
 
 /** The reads that a resource has: what they give has passed its schema. */
 export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadParts): Reads => {
-  const { list, get, find, deletions } = given;
-  const paged =
+  const { list, get, find, deletions, subscribe } = given;
+  const streamed =
     <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
     (request: ListRequest & CallOptions = {}) =>
       completeErrors(() => withinSteps(start(callFor(binding, operation, request), request), binding), {
@@ -40,11 +38,15 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
   const one = (place: { operation: string; argument: string }, options: ReadOptions | undefined, run: ReadOnce) => {
     const { operation } = place;
     const read = () => perform(operation, () => withinStep(run(callFor(binding, operation, options)), binding));
-    return options?.fallback === undefined ? read() : answered({ ...place, binding, options }, read);
+    if (options?.fallback === undefined) return read();
+    return binding.work().fallbackRead({ ...place, binding, options }, read);
   };
   return {
-    ...(list && { list: paged('list', (call, request) => parsedPages(list(call, request), { parse, keyOf })) }),
-    ...(deletions && { deletions: paged('deletions', deletions) }),
+    ...(list && { list: streamed('list', (call, request) => readPages(list(call, request), { parse, keyOf })) }),
+    ...(deletions && { deletions: streamed('deletions', deletions) }),
+    ...(subscribe && {
+      subscribe: streamed('subscribe', (call, request) => readChanges(subscribe(call, request), { parse, keyOf })),
+    }),
     ...(get && {
       get: (id: string, options?: ReadOptions) =>
         one({ operation: 'get', argument: id }, options, async (call) => parsedOrThrown(parse, await get(call, id))),
@@ -61,23 +63,6 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
 
 type ReadOnce = (call: AnyCall) => Promise<unknown>;
 
-/** Answers otherwise where the read fails for a time, and says so. */
-const answered = (
-  place: { operation: string; argument: string; binding: ResourceBinding; options: ReadOptions },
-  read: () => Promise<unknown>,
-) => {
-  const { binding, argument, options } = place;
-  const { connector, connection, clock, events, lastValues } = binding;
-  const operation = `${binding.name}.${place.operation}`;
-  const { fallback = 'stale', maxAgeMs } = options;
-  const tell: FallbackRead['tell'] = ({ source, ageMs }, { code }) => {
-    if (source === 'live') return;
-    emit(events, { type: 'fallback-used', at: clock.now(), connector, connection, operation, source, code, ageMs });
-  };
-  const key = `${operation}\n${argument}`;
-  return withFallback({ fallback, maxAgeMs, connection, key, lastValues, clock, tell }, read);
-};
-
 /** Runs a generator and completes what it throws, as `perform` does for promises. */
 async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: OperationPlace): AsyncGenerator<Item> {
   try {
@@ -87,19 +72,36 @@ async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: Op
   }
 }
 
+/** Reads records one step further: by their schema, or by their mapping. */
+export type RecordReader = Pick<ReadParts, 'parse' | 'keyOf'>;
+
+const readRecord = (record: unknown, { parse, keyOf }: RecordReader): Exclude<Change<unknown>, { kind: 'removed' }> => {
+  const parsed = parse(record);
+  if (parsed.ok) return { kind: 'changed', record: parsed.value };
+  return { kind: 'rejected', rejected: { key: keyOf(record), issues: parsed.issues, record } };
+};
+
 /** A record that does not fit is put aside with its issues, and the page goes on. */
-async function* parsedPages(
-  pages: AsyncIterable<ListedPage>,
-  { parse, keyOf }: Pick<ReadParts, 'parse' | 'keyOf'>,
+export async function* readPages(
+  pages: AsyncIterable<ListedPage & { readonly rejected?: readonly RejectedRecord[] }>,
+  reader: RecordReader,
 ): AsyncGenerator<Page<unknown>> {
   for await (const page of pages) {
     const records: unknown[] = [];
-    const rejected: RejectedRecord[] = [];
+    const rejected = [...(page.rejected ?? [])];
     for (const record of page.records) {
-      const parsed = parse(record);
-      if (parsed.ok) records.push(parsed.value);
-      else rejected.push({ key: keyOf(record), issues: parsed.issues, record });
+      const read = readRecord(record, reader);
+      if (read.kind === 'changed') records.push(read.record);
+      else rejected.push(read.rejected);
     }
     yield { ...page, records, rejected };
   }
+}
+
+/** A changed record that does not fit is told as such, and the subscription goes on. */
+export async function* readChanges(
+  changes: AsyncIterable<Change<unknown>>,
+  reader: RecordReader,
+): AsyncGenerator<Change<unknown>> {
+  for await (const change of changes) yield change.kind === 'changed' ? readRecord(change.record, reader) : change;
 }

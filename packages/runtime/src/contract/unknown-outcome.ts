@@ -1,6 +1,6 @@
 import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 import { sleep } from '../resilience/clock.ts';
-import { type BatchResult, type BatchRun, type Outcome, parsedOutcome, sendBatch } from './batches.ts';
+import { type BatchResult, type BatchRun, type Outcome, parsedOutcome, sendBatch } from './batch-request.ts';
 import { keyText, readField } from './field.ts';
 import { callFor, errorOf } from './wire-operations.ts';
 

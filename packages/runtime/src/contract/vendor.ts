@@ -75,13 +75,27 @@ export interface Vendor<
     custom: WithMapping<Given, Place, undefined>;
   }>;
   /** Puts the resources together: the default export of a connector package. */
-  readonly connector: <const Resources extends Readonly<Record<string, ResourceDefinition>>>(definition: {
+  readonly connector: <
+    const Resources extends Readonly<Record<string, ResourceDefinition>>,
+    const Webhooks extends WebhookDefinition<keyof Resources & string> = never,
+  >(definition: {
     readonly resources: Resources;
-    readonly webhooks?: WebhookDefinition<keyof Resources & string>;
-  }) => Connector<Settings, Credentials, Resources>;
+    readonly webhooks?: Webhooks;
+  }) => Connector<Settings, Credentials, Resources> &
+    ([Webhooks] extends [never] ? unknown : { readonly webhooks: Webhooks });
 }
 
-const operationNames = ['list', 'get', 'find', 'deletions', 'create', 'update', 'upsert', 'remove'] as const;
+const operationNames = [
+  'list',
+  'get',
+  'find',
+  'deletions',
+  'subscribe',
+  'create',
+  'update',
+  'upsert',
+  'remove',
+] as const;
 const idForm = /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/;
 
 /**
@@ -107,7 +121,8 @@ export const defineVendor = <
       const operations = Object.fromEntries(given) as unknown as ErasedOperations;
       return { record, key, changes, mapping, permissions, operations };
     },
-    connector: (definition) => ({ contract: contractVersion, vendor, ...definition }),
+    // With webhooks or without, as given: the type says which.
+    connector: (definition) => ({ ...definition, contract: contractVersion, vendor }) as never,
   };
 };
 

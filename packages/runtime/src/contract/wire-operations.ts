@@ -9,17 +9,20 @@ import { explainedError } from './explained-error.ts';
 import type {
   Call,
   CallOptions,
+  Change,
   DeletionPage,
   FallbackOptions,
   FindRequest,
   ItemOutcome,
   ListRequest,
   Page,
+  SubscribeRequest,
   WriteCall,
   WriteOptions,
 } from './operations.ts';
 import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
 import type { ErasedOperations } from './resource.ts';
+import type { ResourceWork } from './resource-work.ts';
 import type { Parsed } from './schema.ts';
 
 /** What a resource is bound to. */
@@ -38,10 +41,12 @@ export interface ResourceBinding {
   readonly lastValues: LastValueStore | undefined;
   readonly redact: Redact;
   readonly bindTransports: BindTransports;
-  /** Names of the custom fields that the host gave for the resource. */
-  readonly fields?: readonly string[];
   readonly permissions: OperationPermissions;
   readonly access: ConnectionAccess;
+  /** Names of the custom fields that the host gave for the resource. */
+  readonly fields?: readonly string[];
+  /** @throws ConnectorError `invalid-definition` for a vendor without a transport. */
+  readonly work: () => ResourceWork;
 }
 
 /** Operations on wire records; only those that the definition has. */
@@ -50,6 +55,7 @@ export interface WireOperations {
   get?: (id: string, options?: ReadOptions) => Promise<unknown>;
   find?: (request: FindRequest, options?: ReadOptions) => Promise<unknown>;
   deletions?: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;
+  subscribe?: (request?: SubscribeRequest & CallOptions) => AsyncIterable<Change<unknown>>;
   create?: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;
   update?: (id: string, change: object, options?: WriteOptions) => Promise<unknown>;
   upsert?: (records: readonly unknown[], options?: WriteOptions) => Promise<readonly ItemOutcome<unknown>[]>;

@@ -1,9 +1,6 @@
-import { unwritableError, writeRecords } from './batches.ts';
-import { idempotencyKey } from './idempotency-key.ts';
 import type { BatchWrite, WriteOptions } from './operations.ts';
 import { withinStep } from './step-limit.ts';
 import { type AnyWriteCall, callFor, parsedOrThrown, type WireOperations, type WriteParts } from './wire-operations.ts';
-import { unwritable } from './writable.ts';
 
 type Writes = Pick<WireOperations, 'create' | 'update' | 'upsert' | 'remove'>;
 
@@ -11,14 +8,16 @@ type Writes = Pick<WireOperations, 'create' | 'update' | 'upsert' | 'remove'>;
 export const writeOperations = (parts: WriteParts): Writes => {
   const { given, parse, perform, binding } = parts;
   const { create, upsert, update, remove } = given;
-  const keyFor = (options: WriteOptions | undefined) => options?.idempotencyKey ?? idempotencyKey(binding.random);
+  const keyFor = (options: WriteOptions | undefined) =>
+    options?.idempotencyKey ?? binding.work().idempotencyKey(binding.random);
   const batched =
     (operation: string, write: BatchWrite<unknown, unknown, unknown>) =>
     (records: readonly unknown[], options?: WriteOptions) =>
-      perform(operation, () => writeRecords({ ...parts, operation, write, records, options, key: keyFor(options) }));
+      perform(operation, () =>
+        binding.work().writeRecords({ ...parts, operation, write, records, options, key: keyFor(options) }),
+      );
   const single = <Value>(
-    operation: string,
-    options: WriteOptions | undefined,
+    { operation, options }: { operation: string; options: WriteOptions | undefined },
     run: (call: AnyWriteCall) => Promise<Value>,
   ) =>
     perform(operation, () => {
@@ -31,14 +30,14 @@ export const writeOperations = (parts: WriteParts): Writes => {
     ...(upsert && { upsert: batched('upsert', upsert) }),
     ...(update && {
       update: (id: string, change: object, options?: WriteOptions) =>
-        single('update', options, async (call) => {
-          const issue = unwritable(change);
-          if (issue !== undefined) throw unwritableError(issue);
+        single({ operation: 'update', options }, async (call) => {
+          binding.work().refuseUnwritable(change);
           return parsedOrThrown(parse, await update.run(call, { id, change }));
         }),
     }),
     ...(remove && {
-      remove: (id: string, options?: WriteOptions) => single('remove', options, (call) => remove.run(call, id)),
+      remove: (id: string, options?: WriteOptions) =>
+        single({ operation: 'remove', options }, (call) => remove.run(call, id)),
     }),
   };
 };

@@ -26,5 +26,7 @@ export interface Failure {
   readonly reach?: Reach | undefined;
   /** The credentials may have expired: renew them once and send again. */
   readonly renew?: boolean | undefined;
+  /** The permissions that the vendor says are missing. */
+  readonly permissions?: readonly string[] | undefined;
   readonly cause?: unknown;
 }

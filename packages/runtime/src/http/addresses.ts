@@ -35,8 +35,9 @@ const open = new BlockList();
 // All that is routed in public today. Everything else is refused: loopback, unique local, link-local, multicast.
 open.addSubnet('2000::', 3, 'ipv6');
 
-/** `64:ff9b::/96`: an IPv4 address as a network that has only IPv6 spells it. */
+/** IPv4 addresses spelled in IPv6: mapped, and as a network that has only IPv6 translates them. */
 const translated = new BlockList();
+translated.addSubnet('::ffff:0:0', 96, 'ipv6');
 translated.addSubnet('64:ff9b::', 96, 'ipv6');
 
 /** The IPv4 address in the last 32 bits of an IPv6 address, as a URL spells it: `::ffff:7f00:1`. */

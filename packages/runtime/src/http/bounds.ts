@@ -68,7 +68,9 @@ const isListed = (host: string, pattern: string): boolean =>
   pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern;
 
 /** Whether a target is a host that only the vendor named: no credentials for it, and no private address. */
-export const isForeign = (url: URL, { baseUrl }: TransportBounds): boolean => url.origin !== baseUrl.origin;
+export const isForeign = (url: URL, { baseUrl }: TransportBounds): boolean =>
+  // Asked for every request: hosts are compared first, because an origin is put together anew each time.
+  url.host !== baseUrl.host || url.protocol !== baseUrl.protocol;
 
 /**
  * Checks a target that the vendor supplied: a redirect, a `next` link, the address of a job's result. It stays on the

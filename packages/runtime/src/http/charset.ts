@@ -33,7 +33,7 @@ const decodeOther = (bytes: Buffer, charset: string): string => {
  * @throws ConnectorError `unexpected-content`, also for a charset that is not known.
  */
 export const decodeText = (bytes: Buffer, contentType: string): string => {
-  const charset = charsetParameter.exec(contentType)?.[1]?.toLowerCase();
+  const charset = contentType.includes(';') ? charsetParameter.exec(contentType)?.[1]?.toLowerCase() : undefined;
   if (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8') return decodeOther(bytes, charset);
   if (!isUtf8(bytes)) throw unreadable('UTF-8');
   return bytes.toString('utf8', isMarked(bytes) ? 3 : 0);

@@ -34,14 +34,6 @@ const mostRedirects = 5;
 /** What the own transport inflates. A fetch of the host's asks for what it likes. */
 const accepted = joinedHeaders({ 'accept-encoding': 'gzip, br' });
 
-/** ky hands options that it does not know to fetch by reference: so the exchange reaches our transport. */
-type ExchangeOptions = Options & { readonly exchange: Exchange };
-
-const exchangeOf = (options: RequestInit | undefined): Exchange => {
-  if (options !== undefined && 'exchange' in options) return (options as ExchangeOptions).exchange;
-  throw new TypeError('ky was called without an exchange');
-};
-
 /** What ky looks at in a response, and our answer in it. A real Response would cost as much as the whole request. */
 interface CarriedResponse {
   readonly ok: true;
@@ -51,22 +43,21 @@ interface CarriedResponse {
 
 type Send = (exchange: Exchange) => Promise<HttpAnswer>;
 
-/** ky over our own transport. */
+// Retries, time limits and failures have one owner each, and it is not ky.
+const untouched = { retry: 0, timeout: false, throwHttpErrors: false } as const satisfies Options;
+
+/**
+ * ky over our own transport. Each request brings the fetch that carries its exchange: the Request that ky makes and
+ * hands over is left alone, because reading it would cost more than sending it.
+ */
 const throughKy = (wire: WireFetch): Send => {
-  const client = ky.create({
-    // Retries, time limits and failures have one owner each, and it is not ky.
-    retry: 0,
-    timeout: false,
-    throwHttpErrors: false,
-    fetch: (_request, init) =>
-      wire(exchangeOf(init)).then((answer) => {
-        const carried: CarriedResponse = { ok: true, answer, [Symbol.toStringTag]: 'Response' };
-        return carried as unknown as Response; // ky touches nothing else of it when it neither parses nor throws
-      }),
-  });
+  const carry = async (exchange: Exchange): Promise<Response> => {
+    const answer = await wire(exchange);
+    const carried: CarriedResponse = { ok: true, answer, [Symbol.toStringTag]: 'Response' };
+    return carried as unknown as Response; // ky touches nothing else of it when it neither parses nor throws
+  };
   return async (exchange) => {
-    const given: ExchangeOptions = { method: exchange.request.method, exchange };
-    const response: unknown = await client(exchange.request.url, given);
+    const response: unknown = await ky(exchange.request.url, { ...untouched, fetch: () => carry(exchange) });
     return (response as CarriedResponse).answer;
   };
 };
@@ -115,7 +106,6 @@ const sendWithin = async (
   { exchange, limits, deadlines }: { exchange: Exchange; limits: HttpLimits; deadlines: Deadlines },
 ): Promise<HttpResult> => {
   const { signal, timeoutMs } = limits;
-  const { host } = exchange.request.url;
   // An abort that came before the listener would never be heard.
   if (signal?.aborted) return { failure: cancelled };
   let timedOut = false;
@@ -132,6 +122,8 @@ const sendWithin = async (
     return { answer: await send(exchange) };
   } catch (thrown) {
     if (signal?.aborted) return { failure: cancelled };
+    // A redirect may have led elsewhere by now.
+    const { host } = exchange.request.url;
     if (!timedOut) return { failure: transportFailure(thrown, { host, ...exchange }) };
     const message = `${host} gave no complete answer within ${timeoutMs} ms`;
     return { failure: { code: 'timeout', message, reach: exchange.sent ? 'unknown' : 'not-sent' } };

@@ -29,12 +29,16 @@ export const exchangeHttp = <Value>(
   execute(road, exchange.call, async ({ authHeaders, observerHeaders, timeoutMs, signal }) => {
     const { call, body } = exchange;
     // Whatever the protocol said: what is not the transport's own host learns nothing of the connection.
-    const own = isForeign(call.url, client.bounds) ? undefined : authHeaders;
-    const headers = joinedHeaders(client.headers, exchange.headers, own, observerHeaders);
+    const isHome = !isForeign(call.url, client.bounds);
+    const own = isHome ? [authHeaders, observerHeaders] : [];
+    const headers = joinedHeaders(client.headers, exchange.headers, ...own);
     const text = typeof body === 'function' ? body() : body;
     const request = { method: call.method, url: call.url, headers, body: text, maxBytes: road.limits.maxBodyBytes };
     const result = await client.send(request, { timeoutMs, signal });
     if ('failure' in result) return { ok: false, failure: result.failure };
     const { answer } = result;
-    return { ...exchange.judge(answer), headers: answer.headers, status: answer.status };
+    const { headers: given, status } = answer;
+    const judged = exchange.judge(answer);
+    if (!judged.ok) return { ok: false, failure: judged.failure, headers: given };
+    return { ok: true, value: judged.value, headers: given, status };
   });

@@ -13,6 +13,10 @@ const neverSent = new Set([
 ]);
 const cutShort = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'Z_BUF_ERROR']);
 const connectionLost = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_ABORTED']);
+/** A stream or session of HTTP/2 that ended before its time. */
+const isStreamLost = (code: string): boolean => code.startsWith('ERR_HTTP2_');
+/** How undici says that a proxy did not open a tunnel, or wants another password. */
+const proxyAnswer = /^Proxy response \((\d{3})\)|^Proxy Authentication Required \((\d{3})\)/;
 /** Not of its stated encoding: gzip reports `Z_…`, brotli `ERR__ERROR_FORMAT_…`. */
 const unreadable = /^(?:Z_|ERR__ERROR_|ERR_BROTLI|ERR_PADDING)/;
 const certificate = /^(?:CERT_|ERR_TLS_CERT|DEPTH_ZERO_SELF_SIGNED|SELF_SIGNED_CERT|UNABLE_TO_(?:VERIFY|GET_ISSUER))/;
@@ -66,11 +70,17 @@ export const transportFailure = (thrown: unknown, { host, sent, answered }: Fail
       reach: 'not-sent',
     };
   }
-  if (answered && (code === undefined || cutShort.has(code) || connectionLost.has(code))) {
+  if (answered && (code === undefined || cutShort.has(code) || connectionLost.has(code) || isStreamLost(code))) {
     return failure('truncated', `the answer of ${host} was cut short${suffix}`);
   }
   if (isGarbled || (code !== undefined && unreadable.test(code))) {
     return failure('unexpected-content', `the answer of ${host} cannot be read${suffix}`);
+  }
+  const [, tunnel, request] = causesOf(thrown).flatMap(({ message }) => proxyAnswer.exec(message) ?? []);
+  const refused = tunnel ?? request;
+  if (refused !== undefined) {
+    const message = `the proxy lets no request to ${host} through: it answered ${refused}`;
+    return { ...failure('unreachable', message), reach: 'not-sent' };
   }
   const lost = failure('unreachable', `the connection to ${host} was lost${suffix}`);
   return sent ? lost : { ...lost, reach: 'not-sent' };

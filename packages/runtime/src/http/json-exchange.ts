@@ -12,7 +12,7 @@ import { isSuccess, mediaTypeOf } from './media-type.ts';
 /** An answer whose body has been parsed. */
 export interface JsonAnswer {
   readonly status: number;
-  readonly headers: HttpAnswer['headers'];
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** The parsed body; undefined where there is none, or where it is no JSON and the status is an error's. */
   readonly body: unknown;
 }
@@ -75,5 +75,6 @@ export const exchangeJson = <Value>(
     const failure = exchange.classify(parsed);
     return failure === undefined ? { ok: true, value: exchange.decode(parsed) } : { ok: false, failure };
   };
-  return exchangeHttp(road, { client, exchange: { ...exchange, judge } });
+  const { call, headers, body } = exchange;
+  return exchangeHttp(road, { client, exchange: { call, headers, body, judge } });
 };

@@ -25,7 +25,7 @@ const closesValue = (text: string, end: number): boolean => {
 };
 
 /** Where a number starts whose digits start here, or -1 where they look like a part of something else. */
-const startOfInteger = (text: string, digits: number, end: number): number => {
+const startOfInteger = (text: string, { digits, end }: { digits: number; end: number }): number => {
   const start = text.charCodeAt(digits - 1) === minus ? digits - 1 : digits;
   if (text.charCodeAt(digits) === zero || !opensValue(text.charCodeAt(start - 1)) || !closesValue(text, end)) return -1;
   return end - digits === longRun && Number.isSafeInteger(Number(text.slice(start, end))) ? -1 : start;
@@ -47,7 +47,7 @@ export const quoteLongIntegers = (text: string): string | undefined => {
     while (isDigit(text, digits - 1)) digits -= 1;
     let end = index + 1;
     while (isDigit(text, end)) end += 1;
-    const start = end - digits < longRun ? -1 : startOfInteger(text, digits, end);
+    const start = end - digits < longRun ? -1 : startOfInteger(text, { digits, end });
     if (start >= 0) {
       parts.push(text.slice(copied, start), '"', text.slice(start, end), '"');
       copied = end;

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto';
 import { createSecureContext } from 'node:tls';
 import { z } from 'zod';
 import type { ConnectionFacts } from '../contract/connection-facts.ts';
@@ -63,6 +64,8 @@ export const networkOf = (facts: ConnectionFacts): Network => {
   try {
     // Sockets make it anew each time: what is wrong with a PEM is said now and not with the first call.
     createSecureContext(tls);
+    // An authority that is no certificate would be passed over there.
+    for (const authority of [ca ?? []].flat()) new X509Certificate(authority);
   } catch {
     const reason = "'network.ca' or 'network.clientCertificate' is not PEM, or the key is not the certificate's";
     throw connectorError('invalid-settings', reason, { connector });

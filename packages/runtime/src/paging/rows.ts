@@ -14,8 +14,8 @@ export interface RowRules {
 }
 
 /** The rows of a page that are given, and what is odd about them. */
-export interface CheckedRows {
-  readonly records: readonly unknown[];
+export interface CheckedRows<Item> {
+  readonly records: readonly Item[];
   readonly notes: readonly PageNote[];
   /** The last stamp, Unix milliseconds, that is neither missing nor behind the window. */
   readonly lastStamp: number | undefined;
@@ -29,7 +29,10 @@ type Keyed = ReadonlyMap<string, unknown>;
  * It remembers the rows of two pages and no more: a record that changes its place in a list moves by a page at most,
  * and what comes back later is written twice with the same content, which has one effect.
  */
-export const rowCheck = (rules: RowRules, endMs: () => number): ((rows: readonly unknown[]) => CheckedRows) => {
+export const rowCheck = <Item>(
+  rules: RowRules,
+  endMs: () => number,
+): ((rows: readonly Item[]) => CheckedRows<Item>) => {
   const keyOf = rules.key === undefined ? undefined : fieldReader(rules.key);
   const stampOf = rules.stamp === undefined ? undefined : fieldReader(rules.stamp);
   let before: Keyed = new Map();
@@ -37,7 +40,7 @@ export const rowCheck = (rules: RowRules, endMs: () => number): ((rows: readonly
   let highest = Number.NEGATIVE_INFINITY;
 
   return (rows) => {
-    const records: unknown[] = [];
+    const records: Item[] = [];
     const notes: PageNote[] = [];
     const page = new Map<string, unknown>();
     let lastStamp: number | undefined;

@@ -1,24 +1,24 @@
 import { fieldReader, keyText, stampMilliseconds } from '../contract/field.ts';
-import type { ListedPage, ListRequest } from '../contract/operations.ts';
+import type { ListRequest } from '../contract/operations.ts';
 import { connectorError } from '../errors/connector-error.ts';
 import { type SearchPosition, searchCursor, searchPosition } from './search-position.ts';
-import { type WalkedPage, walkPages } from './walk.ts';
+import { type PageOf, type WalkedPage, walkPages } from './walk.ts';
 
 /** What a search answered: its first rows, and whether there are more. */
-export interface Found {
-  readonly records: readonly unknown[];
+export interface Found<Item> {
+  readonly records: readonly Item[];
   readonly more: boolean;
   readonly total?: number | undefined;
 }
 
 /** A search whose results are capped, so that it cannot be read to its end by an offset. */
-export interface WindowedSearch {
+export interface WindowedSearch<Item> {
   /** Dotted path of the record's key, unique and in the search's order. */
   readonly key: string;
   /** Dotted path of the change stamp, or what reads it. */
-  readonly stamp: string | ((record: unknown) => unknown);
+  readonly stamp: string | ((record: Item) => unknown);
   /** Searches from the position on: by stamp ascending, or by key ascending among the ties of one stamp. */
-  readonly search: (position: SearchPosition) => Promise<Found>;
+  readonly search: (position: SearchPosition) => Promise<Found<Item>>;
   /** End of the window where the request names none, Unix milliseconds. Asked after the first page. */
   readonly endMs?: () => number;
 }
@@ -29,13 +29,16 @@ export interface WindowedSearch {
  * order is promised among equal stamps, so the last stamp of a page is read anew by the next one, and a stamp that
  * fills a page by itself is read by key.
  */
-export const searchWindows = (windows: WindowedSearch, request: ListRequest): AsyncGenerator<ListedPage> => {
+export const searchWindows = <Item>(
+  windows: WindowedSearch<Item>,
+  request: ListRequest,
+): AsyncGenerator<PageOf<Item>> => {
   const { key, stamp, search } = windows;
   const stampOf = typeof stamp === 'string' ? fieldReader(stamp) : stamp;
-  const reader: RowReader = { keyOf: fieldReader(key), stampOf: (row) => stampMilliseconds(stampOf(row)) };
+  const reader: RowReader<Item> = { keyOf: fieldReader(key), stampOf: (row) => stampMilliseconds(stampOf(row)) };
   const endMs = () => request.until?.getTime() ?? windows.endMs?.() ?? Number.POSITIVE_INFINITY;
   const start: SearchPosition = { by: 'gte', stamp: Math.max(0, request.since?.getTime() ?? 0) };
-  return walkPages<SearchPosition>({
+  return walkPages<SearchPosition, Item>({
     start: request.cursor === undefined ? start : searchPosition(request.cursor),
     read: async (position) => {
       const found = await search(position);
@@ -49,19 +52,19 @@ export const searchWindows = (windows: WindowedSearch, request: ListRequest): As
   });
 };
 
-interface RowReader {
-  readonly keyOf: (row: unknown) => unknown;
-  readonly stampOf: (row: unknown) => number | undefined;
+interface RowReader<Item> {
+  readonly keyOf: (row: Item) => unknown;
+  readonly stampOf: (row: Item) => number | undefined;
 }
 
-type Step = WalkedPage<SearchPosition>;
+type Step<Item> = WalkedPage<SearchPosition, Item>;
 
 /** A page by stamp. The rows of its last stamp may have more beside them, so they are left to the next page. */
-const windowRead = (
-  { records, more, total }: Found,
+const windowRead = <Item>(
+  { records, more, total }: Found<Item>,
   position: SearchPosition & { by: 'gte' | 'gt' },
-  { stampOf }: RowReader,
-): Step => {
+  { stampOf }: RowReader<Item>,
+): Step<Item> => {
   const stamps = records.map(stampOf);
   const known = stamps.filter((stamp) => stamp !== undefined);
   if (known.some((stamp, index) => stamp < (known[index - 1] ?? position.stamp))) throw astray();
@@ -80,11 +83,11 @@ const windowRead = (
 };
 
 /** A page of equal stamps by key; behind the last one the search by stamp goes on. */
-const tiesRead = (
-  { records, more, total }: Found,
+const tiesRead = <Item>(
+  { records, more, total }: Found<Item>,
   { stamp, key }: SearchPosition & { by: 'ties' },
-  { keyOf }: RowReader,
-): Step => {
+  { keyOf }: RowReader<Item>,
+): Step<Item> => {
   const keys = records.map((row) => keyText(keyOf(row)));
   if (keys.some((each, index) => !isBehind(each, keys[index - 1] ?? key))) throw astray();
   const last = keys.at(-1);

@@ -2,6 +2,8 @@ import type { LiveAuth } from '../auth/auth.ts';
 import { remembered } from '../auth/remembered.ts';
 import type { ConnectionFacts } from '../contract/connection-facts.ts';
 import type { Effect } from '../contract/effect.ts';
+import type { ConnectionOptions } from '../contract/open.ts';
+import { resourceWork } from '../contract/resource-work.ts';
 import { parseSettings } from '../contract/settings.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import type { CallObserver } from '../telemetry/observer.ts';
@@ -62,8 +64,9 @@ const newRoad = (facts: ConnectionFacts): CallRoad => {
   const { connector, connection, options, quota, redact, auth } = facts;
   const limits = parseSettings(CallLimits, { input: options.limits, owner: { connector, kind: 'setting' } });
   const clock = options.clock ?? systemClock;
-  const events = options.events ?? errorLines;
+  const events = recordedEvents(options);
   const running = deadlines(clock);
+  facts.takeUp?.(resourceWork);
   const told = { events, clock, connector, connection };
   return {
     ...{ connector, connection, facts, limits, clock, events, redact, auth },
@@ -80,6 +83,16 @@ const newRoad = (facts: ConnectionFacts): CallRoad => {
     bulkhead: bulkhead(limits, running),
     observer: options.observer,
     warned: new Set(),
+  };
+};
+
+/** The connection's events, which the store's metrics see as well. */
+const recordedEvents = ({ events = errorLines, store }: ConnectionOptions): EventSink => {
+  const record = store?.metrics?.record;
+  if (record === undefined) return events;
+  return (event) => {
+    emit(record, event);
+    emit(events, event);
   };
 };
 

@@ -7,7 +7,13 @@ export interface Clock {
   /** Milliseconds since some fixed point; never goes back. For durations and waits. */
   readonly monotonic: () => number;
   /** Calls back once after so many milliseconds; the answer cancels. */
-  readonly schedule: (callback: () => void, milliseconds: number) => () => void;
+  readonly schedule: (callback: () => void, milliseconds: number, options?: ScheduleOptions) => () => void;
+}
+
+/** How a callback is waited for. */
+export interface ScheduleOptions {
+  /** Whether the process stays for it; true unless given. */
+  readonly keepsAlive?: boolean;
 }
 
 /** Random numbers in [0, 1), injected so that a run can be repeated from a seed. */
@@ -17,8 +23,9 @@ export type Random = () => number;
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  schedule: (callback, milliseconds) => {
+  schedule: (callback, milliseconds, options) => {
     const timer = setTimeout(callback, milliseconds);
+    if (options?.keepsAlive === false) timer.unref();
     return () => clearTimeout(timer);
   },
 };

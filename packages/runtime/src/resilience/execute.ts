@@ -42,14 +42,20 @@ export const execute = async <Value>(
 ): Promise<Value> => {
   const startedAt = road.clock.monotonic();
   const progress: Progress = {
-    ...{ call, startedAt, deadline: startedAt + road.limits.callTimeoutMs },
-    ...{ attempts: 0, sent: 0, renewed: false, reason: undefined, status: undefined },
+    call,
+    startedAt,
+    deadline: startedAt + road.limits.callTimeoutMs,
+    attempts: 0,
+    sent: 0,
+    renewed: false,
+    reason: undefined,
+    status: undefined,
     observed: startObserving(road, call),
   };
   try {
     return await attemptUntilDecided(road, progress, attempt);
   } catch (thrown) {
-    throw reportFailure(road, progress, thrown);
+    throw reportFailure(road, progress, { thrown });
   }
 };
 
@@ -58,23 +64,12 @@ const attemptUntilDecided = async <Value>(
   progress: Progress,
   attempt: Attempt<Value>,
 ): Promise<Value> => {
-  const { signal, quota, cost } = progress.call;
+  const { signal } = progress.call;
   for (;;) {
     throwIfCancelled(signal);
     throwIfBroken(road);
-    const waiting = waitForQuota(road, progress);
-    if (waiting !== undefined) await waiting;
-    let authHeaders = noHeaders;
-    let result: AttemptResult<Value>;
-    try {
-      const pending = authHeadersOf(road, progress.call);
-      authHeaders = pending instanceof Promise ? await withinCall(road, progress, pending) : pending;
-      const entering = enterBulkhead(road, progress);
-      if (entering !== undefined) await entering;
-      result = await attemptOnce(road, { progress, attempt, authHeaders });
-    } finally {
-      road.quota.release(quota, cost);
-    }
+    const authHeaders = await readyToSend(road, progress);
+    const { result, decided } = await attemptInQuota(road, { progress, attempt, authHeaders });
     if (result.ok) {
       progress.status = result.status;
       road.budget.refund(progress.reason);
@@ -83,11 +78,51 @@ const attemptUntilDecided = async <Value>(
     }
     const { failure } = result;
     if (await renewCredentials(road, { progress, failure, refused: authHeaders })) continue;
-    const decision = decide(road, progress, failure);
+    const decision = decided ?? decide(road, progress, failure);
     if (!decision.retry) throw failed(decision, progress);
     progress.reason = decision.reason;
     reportAttempt(road, progress, { failure, waitMs: decision.waitMs });
     await sleep(road.clock, decision.waitMs, signal);
+  }
+};
+
+/** Credentials, and a place under the quota: in this order, because signing in is a call that may need one itself. */
+const readyToSend = async (road: CallRoad, progress: Progress): Promise<AuthHeaders> => {
+  const signed = authHeadersOf(road, progress);
+  const authHeaders = signed instanceof Promise ? await signed : signed;
+  const waiting = waitForQuota(road, progress);
+  if (waiting === undefined) return authHeaders;
+  await waiting;
+  try {
+    // They may have expired meanwhile.
+    return await authHeadersOf(road, progress);
+  } catch (thrown) {
+    road.quota.release(progress.call.quota, progress.call.cost);
+    throw thrown;
+  }
+};
+
+interface AttemptParts<Value> {
+  readonly progress: Progress;
+  readonly attempt: Attempt<Value>;
+  readonly authHeaders: AuthHeaders;
+}
+
+/** Sends once, from a place under the quota that is held already, and gives it back. */
+const attemptInQuota = async <Value>(
+  road: CallRoad,
+  parts: AttemptParts<Value>,
+): Promise<{ readonly result: AttemptResult<Value>; readonly decided: Decision | undefined }> => {
+  const { progress } = parts;
+  try {
+    const entering = enterBulkhead(road, progress);
+    if (entering !== undefined) await entering;
+    const result = await attemptOnce(road, parts);
+    // Before the place goes to the next: if the vendor wants to be left alone, that one must not be sent either.
+    const isDecided = !result.ok && result.failure.renew !== true;
+    return { result, decided: isDecided ? decide(road, progress, result.failure) : undefined };
+  } finally {
+    road.quota.release(progress.call.quota, progress.call.cost);
   }
 };
 
@@ -98,15 +133,18 @@ const enterBulkhead = (road: CallRoad, progress: Progress): Promise<void> | unde
 
 const noHeaders: AuthHeaders = Object.freeze({});
 
-const authHeadersOf = (road: CallRoad, call: CallDescription): AuthHeaders | Promise<AuthHeaders> =>
-  call.isAnonymous === true ? noHeaders : road.auth.headers(call, call.signal);
+const authHeadersOf = (road: CallRoad, progress: Progress): AuthHeaders | Promise<AuthHeaders> => {
+  const { call } = progress;
+  if (call.isAnonymous === true) return noHeaders;
+  const headers = road.auth.headers(call, call.signal);
+  return headers instanceof Promise ? withinCall(headers, { road, progress }) : headers;
+};
 
 /** Sends once, from a place that is held already: gives it back, and tells the breaker, whatever comes. */
 const attemptOnce = async <Value>(
   road: CallRoad,
-  given: { progress: Progress; attempt: Attempt<Value>; authHeaders: AuthHeaders },
+  { progress, attempt, authHeaders }: AttemptParts<Value>,
 ): Promise<AttemptResult<Value>> => {
-  const { progress, attempt, authHeaders } = given;
   const { signal, quota } = progress.call;
   let admission: Admission | undefined;
   let result: AttemptResult<Value> | undefined;
@@ -143,8 +181,13 @@ const attemptTime = (road: CallRoad, progress: Progress): number => {
 const overdue = (road: CallRoad): ConnectorError =>
   connectorError('timeout', `the call was not done within ${road.limits.callTimeoutMs} ms`);
 
+interface CallInHand {
+  readonly road: CallRoad;
+  readonly progress: Progress;
+}
+
 /** Waits for work that others may wait for too, and not longer than the call may last. */
-const withinCall = <Value>(road: CallRoad, progress: Progress, work: Promise<Value>): Promise<Value> =>
+const withinCall = <Value>(work: Promise<Value>, { road, progress }: CallInHand): Promise<Value> =>
   new Promise((resolve, reject) => {
     const deadline = road.deadlines.start(Math.max(0, remainingMs(road, progress)), () => reject(overdue(road)));
     work.then(resolve, reject).finally(() => road.deadlines.stop(deadline));
@@ -166,10 +209,10 @@ const waitForQuota = (road: CallRoad, progress: Progress): Promise<void> | undef
   const { quota, signal, priority, cost } = progress.call;
   const longestWaitMs = Math.min(road.limits.longestWaitMs, remainingMs(road, progress));
   const acquired = road.quota.acquire(quota, { signal, longestWaitMs, priority, cost });
-  return acquired === 0 ? undefined : reportedWait(road, progress, acquired);
+  return acquired === 0 ? undefined : reportedWait(acquired, { road, progress });
 };
 
-const reportedWait = async (road: CallRoad, progress: Progress, acquired: number | Promise<number>): Promise<void> => {
+const reportedWait = async (acquired: number | Promise<number>, { road, progress }: CallInHand): Promise<void> => {
   const waitMs = await acquired;
   if (waitMs > 0) reportQuotaWait(road, progress, { quota: progress.call.quota, waitMs });
 };
@@ -183,7 +226,7 @@ const renewCredentials = async (
   if (failure.renew !== true || progress.renewed || auth.renew === undefined || progress.call.isAnonymous) return false;
   progress.renewed = true;
   progress.attempts -= 1;
-  await withinCall(road, progress, auth.renew(refused));
+  await withinCall(auth.renew(refused), { road, progress });
   reportRenewal(road, progress);
   return true;
 };

@@ -29,8 +29,12 @@ export interface FallbackRead {
 }
 
 /** Whether another answer may stand in: only where the vendor may well answer later. */
-const isPassing = (error: unknown): error is ConnectorError =>
-  isConnectorError(error) && errorCodes[error.code]?.retry !== 'never';
+const isPassing = (error: unknown): error is ConnectorError => {
+  if (!isConnectorError(error)) return false;
+  // Another copy of this package may be newer and know more codes.
+  const retry = errorCodes[error.code]?.retry;
+  return retry === 'always' || retry === 'when-repeatable';
+};
 
 /**
  * Runs a read and answers otherwise where it fails for a time.

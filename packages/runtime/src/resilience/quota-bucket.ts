@@ -1,4 +1,4 @@
-import type { LowWatch } from './quota-forecast.ts';
+import { isLow, type LowWatch } from './quota-forecast.ts';
 import type { QuotaLimit } from './quota-limit.ts';
 import { type BucketStatus, urgentReserve } from './quota-rule.ts';
 
@@ -42,7 +42,7 @@ export const quotaBucket = (
       set(level(now) - cost, now);
       const limit = maximum * (1 - reserve);
       const used = maximum - available;
-      watch({ used, limit, now, resumeAt: now + (used / restorePerSecond) * 1_000 });
+      if (isLow(used, limit)) watch({ used, limit, now, resumeAt: now + (used / restorePerSecond) * 1_000 });
     },
     release: (cost, now) => {
       underWay = Math.max(0, underWay - cost);

@@ -21,16 +21,19 @@ export interface QuotaUse {
   readonly resumeAt: number;
 }
 
-/** Is told of every use, and tells of the one that matters. */
+/** Is told of uses that are low, and tells of the one that matters. */
 export type LowWatch = (use: QuotaUse) => void;
 
 /** Share of a limit from which on its end is told. */
 const lowShare = 0.8;
 
+/** Whether so much of a limit is used that its end may be told; asked first, since most calls are far from it. */
+export const isLow = (used: number, limit: number): boolean => used >= limit * lowShare;
+
 /** A limit of a few seconds is low all the time while a sync runs at full speed: told once a minute at most. */
 const quietMs = 60_000;
 
-/** Tells when a limit is four fifths used, once in its window. `tell` gets monotonic times. */
+/** Tells of a limit that is low, once in its window. `tell` gets monotonic times. */
 export const lowWatch = (
   perMs: number,
   tell: (use: QuotaUse & { exhaustedAt: number | undefined }) => void,
@@ -38,7 +41,7 @@ export const lowWatch = (
   let quietUntil = Number.NEGATIVE_INFINITY;
   return (use) => {
     const { used, limit, now, since } = use;
-    if (used < limit * lowShare || now < quietUntil) return;
+    if (now < quietUntil) return;
     quietUntil = now + Math.max(quietMs, perMs);
     const exhaustedAt = since === undefined ? undefined : now + Math.max(0, limit - used) * ((now - since) / used);
     tell({ ...use, exhaustedAt });

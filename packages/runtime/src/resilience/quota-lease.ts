@@ -1,5 +1,5 @@
 import type { Clock } from './clock.ts';
-import type { LowWatch } from './quota-forecast.ts';
+import { isLow, type LowWatch } from './quota-forecast.ts';
 import type { QuotaLedger } from './quota-ledger.ts';
 import type { QuotaDemand } from './quota-limit.ts';
 import { urgentReserve, usable, type WindowRule } from './quota-rule.ts';
@@ -54,6 +54,35 @@ const sliceTime = (clock: Clock, { sliceMs, windowMs }: { sliceMs: number; windo
   };
 };
 
+/** Units of the slice that is open now. */
+const sliceUnits = () => {
+  let slice = Number.NaN;
+  let left = 0;
+  let sent = 0;
+  return {
+    /** What was left of an older slice is lost: it counts as used, and nobody may send it. */
+    turnTo: (current: number) => {
+      if (current === slice) return;
+      slice = current;
+      left = 0;
+      sent = 0;
+    },
+    slice: () => slice,
+    left: () => left,
+    sent: () => sent,
+    add: (units: number) => {
+      left += units;
+    },
+    cap: (units: number) => {
+      left = Math.min(left, units);
+    },
+    send: (units: number) => {
+      left -= units;
+      sent += units;
+    },
+  };
+};
+
 /**
  * A rolling window that several processes share: each asks the ledger for units of the slice of time that is open now,
  * and sends only inside that slice.
@@ -63,70 +92,54 @@ export const quotaLease = (rule: WindowRule, options: LeaseOptions): LearningLim
   const { perMs } = rule;
   const sliceMs = sliceLength(perMs);
   const windowSlices = Math.ceil(perMs / sliceMs) + 1;
-  const time = sliceTime(clock, { sliceMs, windowMs: windowSlices * sliceMs });
   const name = `${connection}.${rule.name}.${perMs}`;
+  const time = sliceTime(clock, { sliceMs, windowMs: windowSlices * sliceMs });
+  const units = sliceUnits();
   let limit = usable(rule.requests, reserve);
   let urgentLimit = usable(rule.requests, urgentReserve(reserve));
-  let slice = Number.NaN;
-  /** Units of this slice that are left, and those used. */
-  let left = 0;
-  let sent = 0;
   let isAsking = false;
   /** Monotonic times before which asking is of no use. */
   let nextAsk = Number.NEGATIVE_INFINITY;
   let nextUrgentAsk = Number.NEGATIVE_INFINITY;
 
-  const turnTo = (current: number) => {
-    if (current === slice) return;
-    slice = current;
-    left = 0;
-    sent = 0;
-  };
   const costOf = (cost: number) => (rule.unit === 'points' ? Math.min(cost, limit) : 1);
 
   /** What waits, and as much again as this slice has seen, for calls that come one after the other. */
-  const wanted = (own: number, { queued }: QuotaDemand): number => {
-    const wish = (rule.unit === 'points' ? queued : Math.min(queued, limit)) + sent;
-    return Math.max(own, Math.min(wish, Math.ceil(limit / chunks)));
-  };
+  const wanted = (own: number, { queued }: QuotaDemand): number =>
+    Math.max(own, Math.min(queued + units.sent(), Math.ceil(limit / chunks)));
 
   const ask = async (demand: QuotaDemand, intoReserve: boolean) => {
     const own = costOf(demand.cost);
-    const asked = slice;
-    const want = intoReserve ? own : wanted(own, demand);
+    const slice = units.slice();
     const most = intoReserve ? urgentLimit : limit;
-    const grant = await ledger.take({ name, slice: asked, windowSlices, limit: most, want, atLeast: own });
+    const want = intoReserve ? own : wanted(own, demand);
+    const grant = await ledger.take({ name, slice, windowSlices, limit: most, want, atLeast: own });
     const now = clock.monotonic();
-    turnTo(time.at(now));
-    // Units of a slice that is over are lost: they count as used, and nobody may send them.
-    if (slice === asked) left += grant.granted;
+    units.turnTo(time.at(now));
+    if (units.slice() === slice) units.add(grant.granted);
     const next = time.startOf(grant.nextSlice);
-    if (grant.nextSlice > asked) {
-      if (intoReserve) nextUrgentAsk = next;
-      else nextAsk = next;
-    }
-    watch({ used: grant.used, limit, now, since: now - perMs, resumeAt: next });
+    if (grant.nextSlice > slice && intoReserve) nextUrgentAsk = next;
+    else if (grant.nextSlice > slice) nextAsk = next;
+    if (isLow(grant.used, limit)) watch({ used: grant.used, limit, now, since: now - perMs, resumeAt: next });
   };
 
   const refill = (demand: QuotaDemand, intoReserve: boolean) => {
     isAsking = true;
+    const over = (tell: () => void) => {
+      isAsking = false;
+      tell();
+    };
     ask(demand, intoReserve).then(
-      () => {
-        isAsking = false;
-        wake();
-      },
-      (error: unknown) => {
-        isAsking = false;
-        fail(error);
-      },
+      () => over(wake),
+      (error: unknown) => over(() => fail(error)),
     );
   };
 
   return {
     rule,
     wait: (demand, now) => {
-      turnTo(time.at(now));
-      if (left >= costOf(demand.cost)) return 0;
+      units.turnTo(time.at(now));
+      if (units.left() >= costOf(demand.cost)) return 0;
       if (isAsking) return Number.POSITIVE_INFINITY;
       const isDry = now < nextAsk;
       if (isDry && !demand.isUrgent) return nextAsk - now;
@@ -134,16 +147,16 @@ export const quotaLease = (rule: WindowRule, options: LeaseOptions): LearningLim
       refill(demand, isDry);
       return Number.POSITIVE_INFINITY;
     },
+    isAsking: () => isAsking,
     take: (cost, now) => {
-      left -= costOf(cost);
-      sent += costOf(cost);
+      units.send(costOf(cost));
       time.sent(now);
     },
     learn: (status) => {
       limit = usable(status.limit, reserve);
       urgentLimit = usable(status.limit, urgentReserve(reserve));
       // Less is left at the vendor than is held here: somebody outside uses the account too.
-      if (status.remaining !== undefined) left = Math.min(left, status.remaining);
+      if (status.remaining !== undefined) units.cap(status.remaining);
     },
   };
 };

@@ -17,6 +17,8 @@ export interface QuotaLimit {
   readonly wait: (demand: QuotaDemand, now: number) => number;
   /** Takes the units of a call that fits. */
   readonly take: (cost: number, now: number) => void;
+  /** Whether it is finding out; it wakes the queue when it knows. That is no waiting for the vendor. */
+  readonly isAsking?: () => boolean;
   /** The call is over. */
   readonly release?: (cost: number, now: number) => void;
 }

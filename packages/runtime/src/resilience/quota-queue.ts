@@ -1,17 +1,8 @@
-import { connectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 import type { Priority } from './call-road.ts';
 import { type Clock, cancelledBy } from './clock.ts';
 import type { QuotaDemand } from './quota-limit.ts';
-
-/** A call that waits for room. */
-interface Waiter {
-  readonly cost: number;
-  readonly rank: number;
-  /** Monotonic times. */
-  readonly since: number;
-  readonly until: number;
-  readonly settle: (outcome: { readonly waitedMs: number } | { readonly error: Error }) => void;
-}
+import { ranks, standing, type Waiter, type WaitingLines, waitingLines } from './waiting-lines.ts';
 
 /** What a call that must wait brings. */
 export interface Waiting {
@@ -21,11 +12,6 @@ export interface Waiting {
   readonly signal?: AbortSignal | undefined;
 }
 
-const ranks: Readonly<Record<Priority, number>> = { interactive: 0, webhook: 1, sync: 2, backfill: 3 };
-
-/** Nobody starves: a call that has waited so long goes one class up. Milliseconds. */
-const promotionMs = 10_000;
-
 /** How long to stay away where nobody can say when there will be room: milliseconds. */
 const unknownWaitMs = 5_000;
 
@@ -34,6 +20,8 @@ export interface QueueLimits {
   /** Milliseconds until a call fits; see `QuotaLimit.wait`. */
   readonly wait: (demand: QuotaDemand, now: number) => number;
   readonly take: (cost: number, now: number) => void;
+  /** Whether one of them is finding out, and will wake the queue. */
+  readonly isAsking: () => boolean;
 }
 
 /** Calls that wait for one quota, served by priority. */
@@ -51,118 +39,133 @@ export interface QuotaQueue {
   readonly fail: (error: Error) => void;
 }
 
+/** What a queue is made of. */
+interface QueueParts {
+  readonly lines: WaitingLines;
+  readonly limits: QueueLimits;
+  readonly refusal: (waitMs: number) => ConnectorError;
+}
+
 /** Makes the queue of one quota. */
 export const quotaQueue = (name: string, { clock, limits }: { clock: Clock; limits: QueueLimits }): QuotaQueue => {
-  /** One line for each priority, oldest first. */
-  const lines: Waiter[][] = [[], [], [], []];
-  let queued = 0;
-  let cancelTimer: (() => void) | undefined;
-
-  const place = ({ rank, since }: Waiter, now: number) => rank - Math.floor((now - since) / promotionMs);
-  /** In a line the oldest is first, so only the heads need comparing. */
-  const next = (now: number): Waiter | undefined => {
-    let best: Waiter | undefined;
-    for (const [head] of lines) {
-      if (head === undefined) continue;
-      const lead = best === undefined ? -1 : place(head, now) - place(best, now);
-      if (best === undefined || lead < 0 || (lead === 0 && head.since < best.since)) best = head;
-    }
-    return best;
-  };
-  const leave = (waiter: Waiter): boolean => {
-    const line = lines[waiter.rank] ?? [];
-    const index = line.indexOf(waiter);
-    if (index === -1) return false;
-    line.splice(index, 1);
-    queued -= waiter.cost;
-    return true;
-  };
+  const lines = waitingLines();
   const refusal = (waitMs: number) => {
     const resumeAt = Math.ceil(clock.now() + (Number.isFinite(waitMs) ? waitMs : unknownWaitMs));
     return connectorError('rate-limited', `the quota '${name}' is used up`, { resumeAt });
   };
-  const refuse = (waiter: Waiter, waitMs: number) => {
-    leave(waiter);
-    waiter.settle({ error: refusal(waitMs) });
-  };
-  const demandOf = ({ cost, rank }: Waiter): QuotaDemand => {
-    return { cost, isUrgent: rank === 0, aheadCalls: 0, aheadCost: 0, queued };
-  };
-  /** What a newcomer asks of the limits behind those that go before it. */
-  const newDemand = (cost: number, rank: number): QuotaDemand => {
-    const before = lines.slice(0, rank + 1).flat();
-    const aheadCost = before.reduce((sum, waiter) => sum + waiter.cost, 0);
-    return { cost, isUrgent: rank === 0, aheadCalls: before.length, aheadCost, queued: queued + cost };
-  };
-
-  /** Serves and refuses heads until one must wait; gives how long. */
-  const serveHeads = (now: number): number => {
-    for (let head = next(now); head !== undefined; head = next(now)) {
-      const wait = limits.wait(demandOf(head), now);
-      if (wait > 0 && (wait === Number.POSITIVE_INFINITY || now + wait <= head.until)) return wait;
-      if (wait > 0) refuse(head, wait);
-      else {
-        leave(head);
-        limits.take(head.cost, now);
-        head.settle({ waitedMs: now - head.since });
-      }
-    }
-    return Number.POSITIVE_INFINITY;
-  };
+  const parts: QueueParts = { lines, limits, refusal };
+  let cancelTimer: (() => void) | undefined;
+  let timerAt = Number.POSITIVE_INFINITY;
 
   const serve = () => {
     cancelTimer?.();
     cancelTimer = undefined;
+    timerAt = Number.POSITIVE_INFINITY;
     const now = clock.monotonic();
-    const wait = serveHeads(now);
-    let earliest = Number.POSITIVE_INFINITY;
-    for (const waiter of lines.flat()) {
-      if (waiter.until <= now) refuse(waiter, wait);
-      else earliest = Math.min(earliest, waiter.until - now);
-    }
-    if (earliest !== Number.POSITIVE_INFINITY) cancelTimer = clock.schedule(serve, Math.min(wait, earliest));
+    const wait = serveHeads(parts, now);
+    // Also calls that may not wait at all are let through where the ledger grants them their turn.
+    if (limits.isAsking()) return;
+    const next = Math.min(wait, refuseOverdue(parts, { now, wait }));
+    if (next === Number.POSITIVE_INFINITY) return;
+    timerAt = now + next;
+    cancelTimer = clock.schedule(serve, next);
   };
 
   return {
     mustWait: (priority, now) => {
-      if (queued === 0) return false;
-      const first = next(now);
-      return first !== undefined && place(first, now) <= ranks[priority];
+      // The way of nearly all calls: nobody waits.
+      if (lines.isEmpty()) return false;
+      const first = lines.next(now);
+      return first !== undefined && standing(first, now) <= ranks[priority];
     },
-    join: ({ cost, priority, longestWaitMs, signal }) =>
+    join: (waiting) =>
       new Promise((resolve, reject) => {
         const now = clock.monotonic();
-        if (signal?.aborted) return reject(cancelledBy(signal));
-        const rank = ranks[priority];
-        const wait = limits.wait(newDemand(cost, rank), now);
-        if (Number.isFinite(wait) && wait > longestWaitMs) return reject(refusal(wait));
-        const waiter: Waiter = {
-          ...{ cost, rank, since: now, until: now + longestWaitMs },
-          settle: (outcome) => {
-            signal?.removeEventListener('abort', stop);
-            if ('error' in outcome) reject(outcome.error);
-            else resolve(outcome.waitedMs);
-          },
-        };
-        const stop = () => {
-          if (!leave(waiter)) return;
-          if (signal) reject(cancelledBy(signal));
-          serve();
-        };
-        signal?.addEventListener('abort', stop, { once: true });
-        lines[rank]?.push(waiter);
-        queued += cost;
-        serve();
+        const waiter = newWaiter(waiting, { now, resolve, reject, serve, lines });
+        const tooLong = firstRefusal(parts, { waiting, waiter, now });
+        if (tooLong !== undefined) return waiter.settle({ error: tooLong });
+        lines.add(waiter);
+        // Behind others and no less patient than they, it changes nothing.
+        if (waiter.until < timerAt || lines.next(now) === waiter) serve();
       }),
     serve: () => {
-      if (queued > 0) serve();
+      if (!lines.isEmpty()) serve();
     },
     fail: (error) => {
-      for (const waiter of lines.flat()) {
-        leave(waiter);
+      for (const waiter of lines.all()) {
+        lines.leave(waiter);
         waiter.settle({ error });
       }
       serve();
     },
   };
+};
+
+/** A waiter that leaves when its caller gives up. */
+const newWaiter = (
+  { cost, priority, longestWaitMs, signal }: Waiting,
+  given: {
+    now: number;
+    resolve: (waitedMs: number) => void;
+    reject: (error: Error) => void;
+    serve: () => void;
+    lines: WaitingLines;
+  },
+): Waiter => {
+  const { now, resolve, reject, serve, lines } = given;
+  const waiter: Waiter = {
+    ...{ cost, rank: ranks[priority], since: now, until: now + longestWaitMs },
+    settle: (outcome) => {
+      signal?.removeEventListener('abort', stop);
+      if ('error' in outcome) reject(outcome.error);
+      else resolve(outcome.waitedMs);
+    },
+  };
+  const stop = () => {
+    if (!lines.leave(waiter)) return;
+    if (signal) reject(cancelledBy(signal));
+    serve();
+  };
+  signal?.addEventListener('abort', stop, { once: true });
+  return waiter;
+};
+
+/** Why a call does not even join: it is cancelled, or its turn would come too late. */
+const firstRefusal = (
+  { lines, limits, refusal }: QueueParts,
+  { waiting, waiter, now }: { waiting: Waiting; waiter: Waiter; now: number },
+): ConnectorError | undefined => {
+  const { signal, longestWaitMs, cost } = waiting;
+  if (signal?.aborted) return cancelledBy(signal);
+  const { rank } = waiter;
+  const demand = { cost, isUrgent: rank === 0, ...lines.ahead(rank), queued: lines.cost() + cost };
+  const wait = limits.wait(demand, now);
+  return Number.isFinite(wait) && wait > longestWaitMs ? refusal(wait) : undefined;
+};
+
+/** Serves and refuses those whose turn it is until one must wait; gives how long. */
+const serveHeads = ({ lines, limits, refusal }: QueueParts, now: number): number => {
+  for (let head = lines.next(now); head !== undefined; head = lines.next(now)) {
+    const { cost, rank } = head;
+    const demand = { cost, isUrgent: rank === 0, aheadCalls: 0, aheadCost: 0, queued: lines.cost() };
+    const wait = limits.wait(demand, now);
+    if (wait > 0 && (wait === Number.POSITIVE_INFINITY || now + wait <= head.until)) return wait;
+    lines.leave(head);
+    if (wait > 0) head.settle({ error: refusal(wait) });
+    else {
+      limits.take(cost, now);
+      head.settle({ waitedMs: now - head.since });
+    }
+  }
+  return Number.POSITIVE_INFINITY;
+};
+
+/** Refuses those whose patience is over; gives the milliseconds until that of the next is. */
+const refuseOverdue = ({ lines, refusal }: QueueParts, { now, wait }: { now: number; wait: number }): number => {
+  let earliest = Number.POSITIVE_INFINITY;
+  for (const waiter of lines.all()) {
+    if (waiter.until > now) earliest = Math.min(earliest, waiter.until - now);
+    else if (lines.leave(waiter)) waiter.settle({ error: refusal(wait) });
+  }
+  return earliest;
 };

@@ -1,3 +1,5 @@
+import { connectorError } from '../errors/connector-error.ts';
+
 /** So many requests, or cost points, in a rolling window. */
 export interface WindowRule {
   /** Name that calls draw on; `default` unless a call says otherwise. */
@@ -42,3 +44,15 @@ export const usable = (limit: number, reserve: number): number => Math.max(1, Ma
 
 /** A person who waits may go into half of the reserve; the other half stays with the other applications always. */
 export const urgentReserve = (reserve: number): number => reserve / 2;
+
+/**
+ * The rule, where its numbers are numbers above zero: with a window of no length or no points nothing could ever be sent.
+ * @throws ConnectorError `invalid-definition`, naming the quota and the number.
+ */
+export const checkedRule = (rule: QuotaRule): QuotaRule => {
+  for (const [name, value] of Object.entries(rule)) {
+    if (typeof value !== 'number' || (Number.isFinite(value) && value > 0)) continue;
+    throw connectorError('invalid-definition', `'${name}' of the quota '${rule.name}' must be a number above zero`);
+  }
+  return rule;
+};

@@ -1,4 +1,4 @@
-import type { LowWatch } from './quota-forecast.ts';
+import { isLow, type LowWatch } from './quota-forecast.ts';
 import type { QuotaLimit } from './quota-limit.ts';
 import { urgentReserve, usable, type WindowRule } from './quota-rule.ts';
 
@@ -19,7 +19,8 @@ export interface LearningLimit extends QuotaLimit {
 interface Spent {
   /** When the first of these was sent. */
   readonly since: number;
-  /** When the last of these leaves the window. */
+  /** When the first of these leaves the window by itself, and when all of them do. */
+  readonly firstUntil: number;
   until: number;
   cost: number;
 }
@@ -60,11 +61,11 @@ export const quotaWindow = (
     let at = spent.length;
     while (at > 0 && (spent[at - 1]?.until ?? 0) > until) at -= 1;
     const last = spent[at - 1];
-    if (last !== undefined && since - last.since < grain) {
+    if (last !== undefined && until - last.firstUntil < grain) {
       // The whole portion leaves with its last request: too late for the others, never too early.
       last.cost += cost;
       last.until = Math.max(last.until, until);
-    } else spent.splice(at, 0, { since, until, cost });
+    } else spent.splice(at, 0, { since, firstUntil: until, until, cost });
   };
 
   return {
@@ -79,6 +80,7 @@ export const quotaWindow = (
     },
     take: (cost, now) => {
       add(costOf(cost), { since: now, until: now + perMs });
+      if (!isLow(used, limit)) return;
       watch({ used, limit, now, since: spent[0]?.since ?? now, resumeAt: spent[0]?.until ?? now });
     },
     learn: (status, now) => {

@@ -8,11 +8,12 @@ import type { CallDescription, CallRoad } from './call-road.ts';
 import { endObserving } from './observation.ts';
 import type { Progress } from './progress.ts';
 
-const callFacts = (
-  { connector, connection }: CallRoad,
-  { operation, method, template }: CallDescription,
-): CallFacts => ({
-  ...{ connector, connection, operation, method, template },
+const callFacts = ({ connector, connection }: CallRoad, call: CallDescription): CallFacts => ({
+  connector,
+  connection,
+  operation: call.operation,
+  method: call.method,
+  template: call.template,
 });
 
 /** What a kind of event has besides the facts that all of them share. */
@@ -31,27 +32,28 @@ export const reportRenewal = (road: CallRoad, { call }: Progress): void =>
 
 /** Tells of an attempt that failed and will be repeated. */
 export const reportAttempt = (road: CallRoad, progress: Progress, own: { failure: Failure; waitMs: number }): void => {
-  const { code, status, requestId } = own.failure;
-  const facts = { ...callFacts(road, progress.call), attempt: progress.attempts };
-  emit(road.events, {
-    ...{ type: 'attempt-failed', at: road.clock.now(), ...facts },
-    ...{ code, status, requestId, waitMs: own.waitMs },
-  });
+  const { code, status } = own.failure;
+  // A vendor's id of the request may quote the credentials that came with it.
+  const requestId = own.failure.requestId && road.redact(own.failure.requestId);
+  const facts = { ...callFacts(road, progress.call), attempt: progress.attempts, code, status, requestId };
+  emit(road.events, { type: 'attempt-failed', at: road.clock.now(), ...facts, waitMs: own.waitMs });
 };
 
 /** Tells of a call that was done. */
 export const reportSuccess = (road: CallRoad, progress: Progress): void => {
   endObserving(progress.observed, { status: progress.status });
   if (!hears(road.events, 'call-succeeded')) return;
-  const durationMs = road.clock.monotonic() - progress.startedAt;
-  const facts = callFacts(road, progress.call);
-  emit(road.events, {
-    ...{ type: 'call-succeeded', at: road.clock.now(), ...facts, attempts: progress.attempts, durationMs },
-  });
+  const { call, attempts, startedAt } = progress;
+  const durationMs = road.clock.monotonic() - startedAt;
+  emit(road.events, { type: 'call-succeeded', at: road.clock.now(), ...callFacts(road, call), attempts, durationMs });
 };
 
 /** Completes the error with what is known about the call, tells of it, and hands it back to be thrown. */
-export const reportFailure = (road: CallRoad, progress: Progress, thrown: unknown): ConnectorError => {
+export const reportFailure = (
+  road: CallRoad,
+  progress: Progress,
+  { thrown }: { readonly thrown: unknown },
+): ConnectorError => {
   const { call, attempts, startedAt, observed } = progress;
   const facts = { ...callFacts(road, call), attempts };
   const error = redactedError(toConnectorError(thrown, facts), road.redact);

@@ -76,6 +76,34 @@ export type RuntimeEvent =
       readonly requestId?: string | undefined;
       readonly resumeAt?: number | undefined;
     })
+  | (CallFacts & {
+      readonly type: 'subscription-opened';
+      readonly at: number;
+      /** Which connection in a row this is; 1 where the one before had held. */
+      readonly attempt: number;
+    })
+  | (CallFacts & {
+      readonly type: 'subscription-lost';
+      readonly at: number;
+      /** Connections in a row that did not hold. */
+      readonly attempt: number;
+      readonly code: ConnectorErrorCode;
+      /** Close code of the WebSocket, or the vendor's own code. */
+      readonly vendorCode?: string | undefined;
+      /** Wait before the next connection. */
+      readonly waitMs: number;
+    })
+  | (CallFacts & {
+      readonly type: 'subscription-failed';
+      readonly at: number;
+      readonly attempts: number;
+      readonly code: ConnectorErrorCode;
+      readonly message: string;
+      readonly status?: number | undefined;
+      readonly vendorCode?: string | undefined;
+      readonly requestId?: string | undefined;
+      readonly resumeAt?: number | undefined;
+    })
   | {
       readonly type: 'permissions-checked';
       readonly at: number;

@@ -1,6 +1,10 @@
 import type { EventSink, RuntimeEvent } from './events.ts';
 
-const problems: ReadonlySet<RuntimeEvent['type']> = new Set(['call-failed', 'insecure-host-allowed']);
+const problems: ReadonlySet<RuntimeEvent['type']> = new Set([
+  'call-failed',
+  'subscription-failed',
+  'insecure-host-allowed',
+]);
 
 /** The default sink: one line of JSON for each error and warning, on standard error, and nothing else. */
 export const errorLines: EventSink = (event) => {

@@ -37,10 +37,12 @@ export const connections: Migration = {
       tries INTEGER NOT NULL DEFAULT 0,
       leased_until INTEGER NOT NULL DEFAULT 0,
       done_at INTEGER,
+      -- 1 while its work is to be done and no older delivery of its subject waits.
+      head INTEGER NOT NULL,
       UNIQUE (connection, key)
     ) STRICT`,
-    // Only what is still to be done is looked through; only what is done is purged.
-    'CREATE INDEX delivery_waiting ON delivery (connection, id) WHERE done_at IS NULL',
+    // Only heads are looked through: thousands of deliveries about one record may stand behind its first.
+    'CREATE INDEX delivery_head ON delivery (connection, id) WHERE head = 1',
     'CREATE INDEX delivery_of_subject ON delivery (connection, subject, id) WHERE done_at IS NULL',
     'CREATE INDEX delivery_done ON delivery (done_at) WHERE done_at IS NOT NULL',
     // Kept beside the deliveries, in the same transactions: counting them for each new one would take their number squared.
@@ -58,5 +60,7 @@ export const connections: Migration = {
       histogram TEXT NOT NULL CHECK (json_valid(histogram)),
       PRIMARY KEY (connection, template, minute)
     ) STRICT, WITHOUT ROWID`,
+    // Old minutes are removed with every write: they must be found without reading the others.
+    'CREATE INDEX minute_metrics_by_minute ON minute_metrics (minute)',
   ],
 };

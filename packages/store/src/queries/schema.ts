@@ -114,6 +114,8 @@ export interface DeliveryRow {
   readonly tries: Generated<number>;
   readonly leased_until: Generated<number>;
   readonly done_at: number | null;
+  /** 1 while its work is to be done and no older delivery of its subject waits. */
+  readonly head: number;
 }
 
 /** Columns of `inbox_size`: one row per connection that ever had a delivery. */

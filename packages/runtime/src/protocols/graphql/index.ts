@@ -1,8 +1,15 @@
-export {
-  type GraphqlAnswer,
-  type GraphqlError,
-  type GraphqlOptions,
-  type GraphqlRequest,
-  type GraphqlTransport,
-  graphql,
-} from './transport.ts';
+import { builders } from './builders.ts';
+import { graphqlTransport } from './transport.ts';
+
+export type { GraphqlBuilders } from './builders.ts';
+export type { ConnectionList, GraphqlCall, GraphqlList } from './connection.ts';
+export { document, type TypedDocument } from './document.ts';
+export type { ClassifyError, ErrorMeaning, GraphqlError } from './errors.ts';
+export type { NestedConnection } from './nested.ts';
+export type { GraphqlAnswer, GraphqlOptions, GraphqlRequest, GraphqlTransport } from './transport.ts';
+
+/**
+ * Makes a GraphQL transport. Its `connection` makes a list over the transport named `graphql`; that of `over('admin')`
+ * over one of another name.
+ */
+export const graphql = Object.assign(graphqlTransport, { ...builders('graphql'), over: builders });

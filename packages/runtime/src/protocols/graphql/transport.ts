@@ -1,43 +1,56 @@
+import type { z } from 'zod';
 import type { Effect } from '../../contract/effect.ts';
 import { readField } from '../../contract/field.ts';
 import type { TransportDefinition } from '../../contract/transport.ts';
-import type { Failure } from '../../errors/failure.ts';
 import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
-import { httpClient } from '../../http/client.ts';
-import { requestIdOf, statusFailure } from '../../http/failure.ts';
+import { type HttpClient, httpClient } from '../../http/client.ts';
 import { joinedHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
-import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
+import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
+import { costOf } from './cost.ts';
+import { checkedData } from './data-schema.ts';
+import { operationOf, type TypedDocument, textOf } from './document.ts';
+import { type ClassifyError, failedPaths, graphqlFailure } from './errors.ts';
+import { withoutFailed } from './partial.ts';
+
+/** Variables: needed where the document's type names one that is. */
+type WithVariables<Variables> =
+  Record<never, never> extends Variables ? { readonly variables?: Variables } : { readonly variables: Variables };
 
 /** One GraphQL request. */
-export interface GraphqlRequest {
+export type GraphqlRequest<Data = unknown, Variables = Readonly<Record<string, unknown>>> = {
   /** The document: one named operation. Its name is what errors and metrics show. */
-  readonly document: string;
-  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly document: TypedDocument<Data, Variables>;
+  /** Schema of the data. An answer unlike it is `schema-drift`. */
+  readonly data?: z.ZodType<Data>;
+  /**
+   * Takes data beside errors of single fields. What failed is absent then and named in `unknown`; without it, any error
+   * fails the call.
+   */
+  readonly partial?: boolean;
   /** What a second sending does; `read` for a query, `unsafe` for a mutation unless given. */
   readonly effect?: Effect;
+  /** Name of the quota that the request draws on; `default` unless given. */
   readonly quota?: string;
-}
+  /** Points of the quota that it may cost; what the vendor reckoned last time unless given. */
+  readonly cost?: number;
+} & WithVariables<NoInfer<Variables>>;
 
-/** One entry of `errors[]`, without its message, which may quote values. */
-export interface GraphqlError {
-  /** `extensions.code`. */
-  readonly code: string | undefined;
-  /** Field of the answer that failed, dotted. */
-  readonly path: string | undefined;
-}
-
-/** A GraphQL answer without errors. */
-export interface GraphqlAnswer {
-  readonly data: unknown;
+/** A GraphQL answer. */
+export interface GraphqlAnswer<Data = unknown> {
+  readonly data: Data;
+  /** Dotted paths of the fields that the vendor could not give: not null, and not deleted. Only of a `partial` request. */
+  readonly unknown: readonly string[];
   readonly headers: JsonAnswer['headers'];
 }
 
 /** A live GraphQL transport. */
 export interface GraphqlTransport {
-  /** Sends a document over the call road. Partial data is never an answer. @throws ConnectorError */
-  readonly send: (request: GraphqlRequest) => Promise<GraphqlAnswer>;
+  /** Sends a document over the call road. @throws ConnectorError */
+  readonly send: <Data = unknown, Variables = Readonly<Record<string, unknown>>>(
+    request: GraphqlRequest<Data, Variables>,
+  ) => Promise<GraphqlAnswer<Data>>;
 }
 
 /** How a vendor's GraphQL API is reached. */
@@ -45,92 +58,108 @@ export interface GraphqlOptions {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly quota?: readonly QuotaRule[];
-  /** What an entry of `errors[]` means at this vendor; undefined leaves it a refused request. */
-  readonly classify?: (error: GraphqlError) => Pick<Failure, 'code' | 'renew' | 'reach' | 'waitMs'> | undefined;
+  /**
+   * What an entry of `errors[]` means at this vendor; undefined leaves it to what is common: THROTTLED waits,
+   * MAX_COST_EXCEEDED is too large, a document that the schema does not take is drift, the rest is refused.
+   */
+  readonly classify?: ClassifyError;
 }
 
-/** GraphQL over HTTP, on the call road. */
-export const graphql = (options: GraphqlOptions): TransportDefinition<GraphqlTransport> => ({
+/**
+ * GraphQL over HTTP, on the call road.
+ * @example
+ * ```ts
+ * import { graphql } from '@mortise/runtime/graphql';
+ * export const transport = graphql({ url: 'https://shop.example.com/admin/graphql.json' });
+ * ```
+ */
+export const graphqlTransport = (options: GraphqlOptions): TransportDefinition<GraphqlTransport> => ({
   protocol: 'graphql',
   quota: options.quota ?? [],
   connect: (facts) => connect(options, callRoad(facts)),
 });
 
-/** Strings and comments, which may hold anything. */
-const ignored = /"""[\s\S]*?"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*/g;
-const operation = /(?:^|\})\s*(query|mutation|subscription)\b\s*(\w+)?/;
-
-/** Kind and name of a document's operation. A mutation without a name is still one: it must not pass for a read. */
-const operationOf = (document: string) => {
-  const [, kind = 'query', name] = operation.exec(document.replace(ignored, ' ')) ?? [];
-  return { kind, name };
-};
+/** What the requests of one connection share. */
+interface Sender {
+  readonly road: CallRoad;
+  readonly url: URL;
+  readonly client: HttpClient;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly classify: ClassifyError | undefined;
+  /** What each document and page size cost last, in the vendor's points. */
+  readonly costs: Map<string, number>;
+}
 
 const connect = (options: GraphqlOptions, road: CallRoad) => {
   const url = checkedBaseUrl(options.url, road);
   warnOfPlainHttp(road, url);
-  const client = httpClient(road, { baseUrl: url });
-  const headers = joinedHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers);
-  const classify = (answer: JsonAnswer) => graphqlFailure(answer, { options, nowMs: road.clock.now() });
+  const sender: Sender = {
+    road,
+    url,
+    client: httpClient(road, { baseUrl: url }),
+    headers: joinedHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers),
+    classify: options.classify,
+    costs: new Map(),
+  };
   return (context: OperationContext): GraphqlTransport => ({
-    send: async ({ document, variables = {}, effect, quota = 'default' }) => {
-      const { kind, name } = operationOf(document);
-      const call = {
-        ...context,
-        method: 'POST',
-        url,
-        template: `${url.pathname} ${kind} ${name ?? 'anonymous'}`,
-        effect: effect ?? (kind === 'query' ? ('read' as const) : ('unsafe' as const)),
-        quota,
-      };
-      const exchange = {
-        call,
-        headers,
-        body: JSON.stringify({ query: document, variables, operationName: name }),
-        mayBeEmpty: false,
-        classify,
-        decode: (answer: JsonAnswer) => ({ data: readField(answer.body, 'data'), headers: answer.headers }),
-      };
-      return exchangeJson(road, { client, exchange });
+    send: async (request) => {
+      const { data, unknown, headers } = await sendDocument(sender, context, request);
+      // Checked by the request's own schema, or promised by the type of its document.
+      return { data: data as never, unknown, headers };
     },
   });
 };
 
-const readErrors = (body: unknown): GraphqlError[] => {
-  const errors = readField(body, 'errors') ?? [];
-  // Something else than a list is no answer of the standard, but certainly no success.
-  return (Array.isArray(errors) ? errors : [errors]).map((error) => {
-    const code = readField(error, 'extensions.code');
-    const path = readField(error, 'path');
-    return {
-      code: typeof code === 'string' ? code : undefined,
-      path: Array.isArray(path) ? path.join('.') : undefined,
-    };
-  });
+/** A request whose types nobody needs any more. */
+interface AnyRequest extends Omit<GraphqlRequest, 'document' | 'variables' | 'data'> {
+  readonly document: TypedDocument<unknown, never>;
+  readonly variables?: unknown;
+  readonly data?: z.ZodType | undefined;
+}
+
+const sendDocument = async (sender: Sender, context: OperationContext, request: AnyRequest): Promise<GraphqlAnswer> => {
+  const { road, url, headers, classify, costs } = sender;
+  const { variables = {}, effect, quota = 'default', partial = false } = request;
+  const text = textOf(request.document);
+  // The cost grows with the page, so that it is remembered for each size apart.
+  const costKey = `${readField(variables, 'first')} ${text}`;
+  const { kind, name } = operationOf(text);
+  const call: CallDescription = {
+    ...context,
+    method: 'POST',
+    url,
+    template: `${url.pathname} ${kind} ${name ?? 'anonymous'}`,
+    effect: effect ?? (kind === 'query' ? 'read' : 'unsafe'),
+    quota,
+    cost: request.cost ?? costs.get(costKey),
+  };
+  const exchange = {
+    call,
+    headers,
+    body: JSON.stringify({ query: text, variables, operationName: name }),
+    mayBeEmpty: false,
+    classify: (answer: JsonAnswer) => {
+      learnCost(sender, { costKey, quota, body: answer.body });
+      return graphqlFailure(answer, { classify, partial, nowMs: road.clock.now() });
+    },
+    decode: (answer: JsonAnswer): GraphqlAnswer => {
+      const data = readField(answer.body, 'data');
+      return { ...withoutFailed(data, partial ? failedPaths(answer.body) : []), headers: answer.headers };
+    },
+  };
+  const answer = await exchangeJson(road, { client: sender.client, exchange });
+  return request.data === undefined ? answer : { ...answer, data: checkedData(request.data, answer.data, call) };
 };
 
-/** Judges an answer: its errors first, because they say more than the status, which is 200 for most of them. */
-const graphqlFailure = (
-  answer: JsonAnswer,
-  { options, nowMs }: { options: GraphqlOptions; nowMs: number },
-): Failure | undefined => {
-  const byStatus = statusFailure(answer, nowMs);
-  const errors = readErrors(answer.body).map((error) => ({ error, known: options.classify?.(error) }));
-  // The one that the connector knows says most: a throttled query may report its consequences as well.
-  const told = errors.find(({ known }) => known !== undefined) ?? errors[0];
-  if (told === undefined) {
-    if (byStatus !== undefined || readField(answer.body, 'data') != null) return byStatus;
-    return { code: 'unexpected-content', message: 'the answer has neither data nor errors', status: answer.status };
-  }
-  const { error, known } = told;
-  const where = error.path === undefined ? '' : ` at '${error.path}'`;
-  return {
-    code: 'invalid-request',
-    ...byStatus,
-    ...known,
-    message: `the vendor refused the document${where}${error.code === undefined ? '' : ` (${error.code})`}`,
-    status: answer.status,
-    vendorCode: error.code,
-    requestId: requestIdOf(answer.headers),
-  };
+/** More documents than a connector has: those made at run time do not fill the memory. */
+const mostDocuments = 500;
+
+const learnCost = (
+  { road, costs }: Sender,
+  { costKey, quota, body }: { costKey: string; quota: string; body: unknown },
+): void => {
+  const cost = costOf(body);
+  if (cost.bucket !== undefined) road.quota.report(quota, cost.bucket);
+  const isRoom = costs.has(costKey) || costs.size < mostDocuments;
+  if (cost.requested !== undefined && isRoom) costs.set(costKey, cost.requested);
 };

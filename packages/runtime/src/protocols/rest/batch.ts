@@ -68,6 +68,11 @@ export const batchWrite = <Name extends string>(name: Name, batch: RestBatch): R
     const given = request?.(records) ?? { body: records };
     const answer = await call.transports[name].send({ method, path, effect, ...given });
     const entries = entriesOf(answer, outcomes);
+    if (entries === undefined) {
+      // It was sent and taken: to fail as a whole would invite whoever called to send it again.
+      if (effect === 'unsafe') return records.map(unanswered);
+      throw connectorError('unexpected-content', 'the answer has no list of outcomes');
+    }
     const places = placesOf(records, entries, outcomes);
     const { read = readEntry } = outcomes;
     return records.map((_record, index) => {
@@ -77,37 +82,49 @@ export const batchWrite = <Name extends string>(name: Name, batch: RestBatch): R
   },
 });
 
-const entriesOf = ({ body }: RestAnswer, { items }: BatchOutcomes): readonly unknown[] => {
-  const lists = items === undefined ? [body] : items.map((path) => readField(body, path) ?? []);
-  if (lists.every(Array.isArray)) return lists.flat();
-  throw connectorError('unexpected-content', 'the answer has no list of outcomes');
+const entriesOf = ({ body }: RestAnswer, { items }: BatchOutcomes): readonly unknown[] | undefined => {
+  const lists = items === undefined ? [body] : items.map((path) => readField(body, path));
+  // Of several lists the vendor may leave out those that would be empty.
+  const given = lists.filter((list) => list !== undefined && list !== null);
+  return given.length > 0 && given.every(Array.isArray) ? given.flat() : undefined;
 };
 
-/** The entry of each record by its place. Two entries for one record contradict each other unless they fail alike. */
+interface Entry {
+  readonly value: unknown;
+}
+
+/** The entry of each record by its place. Where two entries claim one record, neither is believed. */
 const placesOf = (
   records: readonly unknown[],
   entries: readonly unknown[],
   { match }: BatchOutcomes,
-): ReadonlyMap<number, { readonly value: unknown }> => {
-  const places = new Map<number, { readonly value: unknown }>();
-  if (match === 'order') {
-    // With fewer or more entries than records, no place can be trusted.
-    if (entries.length === records.length) for (const [index, value] of entries.entries()) places.set(index, { value });
-    return places;
+): ReadonlyMap<number, Entry> => {
+  // With fewer or more entries than records, no place can be trusted.
+  if (match === 'order') return new Map(entries.length === records.length ? entries.map(asPlaced) : []);
+  if ('index' in match) return byName(entries, (entry) => Number(textAt(entry, match.index) ?? Number.NaN));
+  const byKey = byName(entries, (entry) => textAt(entry, match.answered));
+  return new Map(
+    records.flatMap((record, index) => {
+      const entry = byKey.get(textAt(record, match.sent));
+      return entry === undefined ? [] : [[index, entry] as const];
+    }),
+  );
+};
+
+const asPlaced = (value: unknown, index: number): [number, Entry] => [index, { value }];
+
+const textAt = (value: unknown, path: string): string | undefined => keyText(readField(value, path));
+
+const byName = <Name>(entries: readonly unknown[], nameOf: (entry: unknown) => Name): Map<Name, Entry> => {
+  const found = new Map<Name, Entry>();
+  const twice = new Set<Name>();
+  for (const value of entries) {
+    const name = nameOf(value);
+    if (found.has(name)) twice.add(name);
+    found.set(name, { value });
   }
-  if ('index' in match) {
-    for (const value of entries) {
-      const index = Number(keyText(readField(value, match.index)) ?? Number.NaN);
-      if (Number.isInteger(index)) places.set(index, { value });
-    }
-    return places;
-  }
-  const byKey = new Map(entries.map((value) => [keyText(readField(value, match.answered)), value]));
-  for (const [index, record] of records.entries()) {
-    const key = keyText(readField(record, match.sent));
-    if (key !== undefined && byKey.has(key)) places.set(index, { value: byKey.get(key) });
-  }
-  return places;
+  for (const name of twice) found.delete(name);
+  return found;
 };
 
 const readEntry = (entry: unknown): BatchItem => {

@@ -5,6 +5,7 @@ export type { JsonAnswer } from '../../http/json-exchange.ts';
 export type { RowRules } from '../../paging/rows.ts';
 export { type SearchPosition, searchCursor, searchPosition } from '../../paging/search-position.ts';
 export { type Found, searchWindows, type WindowedSearch } from '../../paging/search-windows.ts';
+export type { PageOf } from '../../paging/walk.ts';
 export type { BatchItem, BatchOutcomes, RestBatch, RestBatchWrite } from './batch.ts';
 export type { RestBuilders } from './builders.ts';
 export type { CursorList } from './cursor-list.ts';

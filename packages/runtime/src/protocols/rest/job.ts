@@ -57,7 +57,7 @@ export const asyncJob =
       if (state.is === 'failed') throw jobFailed(state);
       if (state.is === 'done') return fetchResult(transport, state.result);
       const wait = waitOf(answer, { stated: state.waitMs, own: job.intervalMs, nowMs: call.now() });
-      if (transport.clock.monotonic() + wait > endsAt) throw tooLate(deadlineMs);
+      if (transport.clock.monotonic() + wait > endsAt) throw tooLate(deadlineMs, call.now() + wait);
       await sleep(transport.clock, wait, call.signal);
     }
   };
@@ -74,8 +74,10 @@ const waitOf = (
 const jobFailed = ({ code = 'invalid-request', vendorCode }: JobState & { is: 'failed' }) =>
   connectorError(code, 'the vendor could not do the job', { vendorCode });
 
-const tooLate = (deadlineMs: number) =>
-  connectorError('timeout', `the job was not done within ${deadlineMs} ms: raise deadlineMs, or ask for less`);
+const tooLate = (deadlineMs: number, resumeAt: number) =>
+  connectorError('timeout', `the job was not done within ${deadlineMs} ms: raise deadlineMs, or ask for less`, {
+    resumeAt,
+  });
 
 const fetchResult = async (transport: RestTransport, result: JobResult | { body: unknown }): Promise<unknown> => {
   if (!('path' in result)) return result.body;

@@ -1,4 +1,5 @@
 import type { Failure } from '../../errors/failure.ts';
+import { decodeText } from '../../http/charset.ts';
 import type { Judged } from '../../http/exchange.ts';
 import { requestIdOf } from '../../http/failure.ts';
 import type { HttpAnswer } from '../../http/fetch.ts';
@@ -13,7 +14,7 @@ export interface LinesCheck {
 
 /** A file of JSON lines, read whole: what is cut short gives nothing at all. */
 export interface RestLines {
-  readonly headers: HttpAnswer['headers'];
+  readonly headers: Readonly<Record<string, string | undefined>>;
   readonly lines: readonly unknown[];
 }
 
@@ -31,19 +32,35 @@ export const judgeLines = (answer: HttpAnswer, { count }: LinesCheck): Judged<Re
   if (/^text\/html\b/i.test(type)) {
     return failed('unexpected-content', `the answer is ${mediaTypeOf(type)}, not a file of JSON lines`);
   }
+  // The text is cut by bytes: what is left of a cut last line may end within a character.
+  const end = bytes.lastIndexOf(newline) + 1;
+  const whole = textOf(bytes.subarray(0, end), type);
+  if (whole === undefined) return failed('unexpected-content', 'the file is not text of its charset');
   const lines: unknown[] = [];
-  const texts = bytes.toString('utf8').split('\n');
-  for (const [index, text] of texts.entries()) {
-    // Blank lines are no lines; the one behind the last newline is the usual one.
+  for (const [index, text] of whole.split('\n').entries()) {
     if (text.trim() === '') continue;
-    const isLast = index === texts.length - 1;
     const line = parsedLine(text);
-    if (line !== undefined && (!isLast || isClosed(line))) lines.push(line);
-    else if (isLast) return failed('truncated', 'the last line of the file was cut');
-    else return failed('unexpected-content', `line ${index + 1} of the file is not valid JSON`);
+    if (line === undefined) return failed('unexpected-content', `line ${index + 1} of the file is not valid JSON`);
+    lines.push(line);
+  }
+  const rest = textOf(bytes.subarray(end), type);
+  if (rest?.trim() !== '') {
+    const last = rest === undefined ? undefined : parsedLine(rest);
+    if (!isClosed(last)) return failed('truncated', 'the last line of the file was cut');
+    lines.push(last);
   }
   if (count === undefined || lines.length === count) return { ok: true, value: { headers, lines } };
   return failed('truncated', `the file has ${lines.length} lines where the vendor said ${count}`);
+};
+
+const newline = 0x0a;
+
+const textOf = (bytes: Buffer, type: string): string | undefined => {
+  try {
+    return decodeText(bytes, type);
+  } catch {
+    return undefined;
+  }
 };
 
 const parsedLine = (text: string): unknown => {

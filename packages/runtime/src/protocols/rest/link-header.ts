@@ -6,45 +6,63 @@ export interface Link {
   readonly rels: readonly string[];
 }
 
-// RFC 8288 with RFC 9110's tokens. All sticky: the header is read once from left to right.
-const target = /[\s,]*<([^>]*)>/y;
-const parameter = /[ \t]*;[ \t]*(?:([!#$%&'*+.^_`|~\w-]+)[ \t]*(?:=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s,;"<>]*)))?)?/y;
-/** What stands where a link should be, up to the next comma outside of quotes and brackets. */
-const garbage = /(?:"(?:[^"\\]|\\.)*"|<[^>]*>|[^,])/y;
+const closing: Readonly<Record<string, string>> = { '<': '>', '"': '"' };
+
+/** Where what begins here ends: behind its closing mark, or right here where it is never closed. */
+const endOf = (text: string, start: number): number => {
+  const mark = closing[text.charAt(start)];
+  if (mark === undefined) return start + 1;
+  for (let index = start + 1; index < text.length; index += 1) {
+    if (text[index] === mark) return index + 1;
+    if (mark === '"' && text[index] === '\\') index += 1;
+  }
+  return start + 1;
+};
+
+/** Splits at a separator outside of quotes and angle brackets. Reads each character twice at most. */
+const splitOutside = (text: string, separator: ',' | ';'): string[] => {
+  const parts: string[] = [];
+  const neverClosed = new Set<string>();
+  let start = 0;
+  for (let index = 0; index < text.length; ) {
+    const mark = text.charAt(index);
+    if (mark === separator) {
+      parts.push(text.slice(start, index));
+      start = index + 1;
+    }
+    const end = neverClosed.has(mark) ? index + 1 : endOf(text, index);
+    // What is not closed from here is not closed from further on either.
+    if (end === index + 1 && mark in closing) neverClosed.add(mark);
+    index = end;
+  }
+  return [...parts, text.slice(start)];
+};
+
+// RFC 8288 with RFC 9110's tokens.
+const targetForm = /^<([^>]*)>$/;
+const parameterForm = /^([!#$%&'*+.^_`|~\w-]+)(?:[ \t]*=[ \t]*(?:"((?:[^"\\]|\\.)*)"|([^\s";<>]*)))?$/;
+
+const parseLink = (text: string): Link | undefined => {
+  const [first = '', ...rest] = splitOutside(text, ';').map((part) => part.trim());
+  const target = targetForm.exec(first)?.[1];
+  if (target === undefined) return undefined;
+  const parameters = new Map<string, string>();
+  for (const part of rest) {
+    const [found, name = '', quoted, plain = ''] = parameterForm.exec(part) ?? [];
+    if (found === undefined && part !== '') return undefined;
+    // Of a parameter given twice the first one counts.
+    const key = name.toLowerCase();
+    if (!parameters.has(key)) parameters.set(key, quoted?.replace(/\\(.)/g, '$1') ?? plain);
+  }
+  const rels = (parameters.get('rel') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
+  return rels.length === 0 || parameters.has('anchor') ? undefined : { target, rels };
+};
 
 /**
  * Reads a Link header: several links, several relations of one, commas and semicolons within quotes and targets. A
- * link that cannot be read is left out, and the others stay. Links that speak of another resource (`anchor`) as well.
+ * link that cannot be read is left out, and the others stay; so is one that speaks of another resource (`anchor`).
  */
-export const parseLinkHeader = (header: string): readonly Link[] => {
-  const links: Link[] = [];
-  let position = 0;
-  /** Takes what the pattern finds exactly here. */
-  const take = (pattern: RegExp): RegExpExecArray | null => {
-    pattern.lastIndex = position;
-    const found = pattern.exec(header);
-    if (found !== null) position = pattern.lastIndex;
-    return found;
-  };
-  while (position < header.length) {
-    const start = take(target);
-    if (start === null) {
-      while (take(garbage) !== null);
-      position += 1;
-      continue;
-    }
-    const parameters = new Map<string, string>();
-    for (let found = take(parameter); found !== null; found = take(parameter)) {
-      const [, name, quoted, plain = ''] = found;
-      // Of a parameter given twice the first one counts.
-      const key = name?.toLowerCase();
-      if (key !== undefined && !parameters.has(key)) parameters.set(key, quoted?.replace(/\\(.)/g, '$1') ?? plain);
-    }
-    const isWhole = /^[ \t]*(?:,|$)/.test(header.slice(position, position + 100));
-    const rels = (parameters.get('rel') ?? '').toLowerCase().split(/\s+/).filter(Boolean);
-    if (isWhole && rels.length > 0 && !parameters.has('anchor')) links.push({ target: start[1] ?? '', rels });
-    while (take(garbage) !== null);
-    position += 1;
-  }
-  return links;
-};
+export const parseLinkHeader = (header: string): readonly Link[] =>
+  splitOutside(header, ',')
+    .map(parseLink)
+    .filter((link) => link !== undefined);

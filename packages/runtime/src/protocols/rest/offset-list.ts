@@ -105,9 +105,11 @@ const overlappingReads = (
     };
     if (!records.some(isKnown)) return goBack(position);
     if (records.length > 1) return given(page, position);
-    // Only the one that was read: the end, or a vendor that gives a single record a page.
-    const behind = largest > 1 ? undefined : await fetch(skip + 1);
-    if (behind === undefined || behind.records.length === 0) return { records: [], next: undefined };
+    // Only the one that was read: the end, or a vendor that has come to give a single record a page.
+    const behind = await fetch(skip + 1);
+    // Pages of a single record cannot overlap: where the one read has moved meanwhile, what is behind it has as well.
+    if (largest === 1 && !(await fetch(skip)).records.some(isKnown)) return goBack(position);
+    if (behind.records.length === 0) return { records: [], next: undefined };
     return given(behind, { ...position, skip: skip + 1 });
   };
 };

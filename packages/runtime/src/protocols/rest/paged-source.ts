@@ -7,7 +7,8 @@ import type { QueryValue, RestRequest } from './request.ts';
 import type { RestAnswer, RestTransport } from './transport.ts';
 
 /** A call whose transport of the given name speaks REST. */
-export interface RestCall<Name extends string> extends Omit<Call<unknown, unknown>, 'transports'> {
+export interface RestCall<Name extends string = 'rest', Settings = unknown>
+  extends Omit<Call<unknown, Settings>, 'transports'> {
   readonly transports: { readonly [Each in Name]: RestTransport };
 }
 

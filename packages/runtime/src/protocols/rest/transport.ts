@@ -1,6 +1,6 @@
 import type { TransportDefinition } from '../../contract/transport.ts';
 import type { Failure } from '../../errors/failure.ts';
-import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
+import { checkedBaseUrl, isForeign, type TransportBounds, warnOfPlainHttp } from '../../http/bounds.ts';
 import { type HttpClient, httpClient } from '../../http/client.ts';
 import { exchangeHttp } from '../../http/exchange.ts';
 import { statusFailure } from '../../http/failure.ts';
@@ -13,7 +13,7 @@ import { encodedBody } from './body.ts';
 import { type IdempotencyAnswers, keyedFailure } from './idempotency.ts';
 import { judgeLines, type LinesCheck, type RestLines } from './lines.ts';
 import { effectOf, type RestRequest } from './request.ts';
-import { type TargetBounds, targetOf, templateOf } from './target.ts';
+import { targetOf, templateOf } from './target.ts';
 
 /** A REST answer of a success status. */
 export interface RestAnswer extends JsonAnswer {
@@ -45,8 +45,9 @@ export interface RestOptions {
   /** Base of all paths; https, or http to loopback. */
   readonly baseUrl: string;
   /**
-   * Other hosts to which the vendor may lead by a `next` link or a job's result, with their port where it is not the
-   * usual one. What is sent there carries no credentials and none of `headers`.
+   * Other hosts to which the vendor may lead by a redirect, a `next` link or a job's result: `files.example.com`,
+   * `*.example.com` for what lies below, `files.example.com:8443` with a port. They are asked over https, without
+   * credentials and without `headers`, and may not be private addresses.
    */
   readonly hosts?: readonly string[];
   readonly headers?: Readonly<Record<string, string>>;
@@ -84,7 +85,7 @@ export const restTransport = (options: RestOptions): TransportDefinition<RestTra
 interface Sender {
   readonly road: CallRoad;
   readonly client: HttpClient;
-  readonly bounds: TargetBounds;
+  readonly bounds: TransportBounds;
   readonly options: RestOptions;
   readonly ownHeaders: Readonly<Record<string, string>>;
   readonly classify: (answer: JsonAnswer) => Failure | undefined;
@@ -93,10 +94,11 @@ interface Sender {
 const connect = (options: RestOptions, road: CallRoad) => {
   const baseUrl = checkedBaseUrl(options.baseUrl.endsWith('/') ? options.baseUrl : `${options.baseUrl}/`, road);
   warnOfPlainHttp(road, baseUrl);
+  const bounds: TransportBounds = { baseUrl, hosts: options.hosts };
   const sender: Sender = {
     road,
-    client: httpClient(road, { baseUrl }),
-    bounds: { baseUrl, hosts: options.hosts ?? [], road },
+    client: httpClient(road, bounds),
+    bounds,
     options,
     ownHeaders: joinedHeaders(options.headers),
     classify: (answer) => {
@@ -123,17 +125,18 @@ const prepared = (sender: Sender, { context, request, accept }: Sending & { read
   const { method, path, ifMatch, cost, quota = 'default' } = request;
   const effect = effectOf(request);
   const idempotencyKey = request.idempotencyKey ?? (effect === 'keyed' ? context.idempotencyKey : undefined);
-  const { url, isForeign } = targetOf(request, bounds);
+  const url = targetOf(request, bounds);
+  const isAnonymous = isForeign(url, bounds);
   const { body, headers: type } = encodedBody(request);
   const headers = joinedHeaders(
     { accept },
     type,
-    isForeign ? undefined : ownHeaders,
+    isAnonymous ? undefined : ownHeaders,
     idempotencyKey === undefined ? undefined : { [options.idempotencyHeader ?? 'idempotency-key']: idempotencyKey },
     ifMatch === undefined ? undefined : { 'if-match': ifMatch },
     request.headers,
   );
-  const facts = { method, url, template: templateOf(path), effect, quota, cost, isAnonymous: isForeign };
+  const facts = { method, url, template: templateOf(path), effect, quota, cost, isAnonymous };
   const call: CallDescription = { ...context, ...facts };
   const { idempotencyAnswers: answers } = options;
   const classify: Sender['classify'] =

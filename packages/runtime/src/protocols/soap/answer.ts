@@ -56,6 +56,9 @@ const shownIssues = (issues: readonly RecordIssue[]): string =>
     .map(({ path, reason }) => `${path === '' ? 'the answer itself' : `'${path}'`}: ${reason}`)
     .join('; ');
 
+/** The roots say what is in it. One that is xsi:nil is null. */
+const isEnvelope = (value: unknown): value is EnvelopeReading => typeof value === 'object' && value !== null;
+
 /** Reads the envelope, or says why there is none. */
 const readEnvelope = (
   answer: HttpAnswer,
@@ -72,8 +75,8 @@ const readEnvelope = (
     };
   }
   const reading = readDocument(text, { makeParser, limits, roots, title: 'a SOAP envelope' });
-  // The roots say what an envelope is.
-  return reading.ok ? { envelope: reading.value as EnvelopeReading } : reading;
+  if (!reading.ok) return reading;
+  return { envelope: isEnvelope(reading.value) ? reading.value : {} };
 };
 
 /** Makes the function that reads and judges answers to an operation. */
@@ -91,7 +94,8 @@ export const answerJudge = <Request extends z.ZodType, Answer extends z.ZodType>
       failed(byStatus ?? { code, message, status, requestId: requestIdOf(headers) });
 
     if (expected === undefined && isSuccess(status) && answer.bytes.length === 0) {
-      return { ok: true, value: { body: undefined as z.output<Answer>, header: [], status, headers } };
+      const none = parse(undefined);
+      if (none.ok) return { ok: true, value: { body: none.value, header: [], status, headers } };
     }
     const read = readEnvelope(answer, { ...options, roots });
     if ('code' in read) return fail(read.code, read.message);
@@ -102,7 +106,7 @@ export const answerJudge = <Request extends z.ZodType, Answer extends z.ZodType>
       return failed(withMeaning(failure, options.classify?.(fault, { failure, nowMs })));
     }
     if (byStatus !== undefined) return failed(byStatus);
-    if (Body === undefined) return fail('unexpected-content', 'the SOAP envelope has no body');
+    if (Body === undefined || Body === null) return fail('unexpected-content', 'the SOAP envelope has no body');
     if (expected !== undefined && !('answer' in Body)) {
       return fail('unexpected-content', `the SOAP body does not hold '${expected.name}' of the operation's namespace`);
     }

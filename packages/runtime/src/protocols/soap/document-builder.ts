@@ -95,7 +95,7 @@ export const documentBuilder = (
     const value = elementValue(ended, resolve);
     current = frames.at(-1);
     if (current === undefined) state.root = value;
-    else addToFrame(current, ended.field, value);
+    else addToFrame(current, { field: ended.field, value });
   });
 
   const addText = (text: string): void => {

@@ -47,8 +47,8 @@ const decoded = (bytes: Buffer, name: string): string | undefined => {
 
 /**
  * The text of an XML document, without its byte order mark. Its encoding is told by the mark, else by the media type's
- * charset, else by the XML declaration (RFC 7303), else it is UTF-8. Undefined where the bytes are not of their encoding, or nobody
- * knows that encoding.
+ * charset, else by the XML declaration (RFC 7303), else it is UTF-8. Undefined where the bytes are not of their
+ * encoding, or nobody knows that encoding.
  */
 export const xmlText = (bytes: Buffer, contentType: string): string | undefined => {
   const mark = marks.find((each) => begins(bytes, each));

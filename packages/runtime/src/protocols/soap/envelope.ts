@@ -50,7 +50,8 @@ const inBoth = (key: string, { name, plan }: { name: string; plan: Plan }): Fiel
 /** What was read of an envelope, not yet checked by the operation's schema. */
 export interface EnvelopeReading {
   readonly Header?: unknown;
-  readonly Body?: { readonly Fault?: unknown; readonly answer?: unknown };
+  /** Null where it is xsi:nil. */
+  readonly Body?: { readonly Fault?: unknown; readonly answer?: unknown } | null;
 }
 
 /** The root of an answer to an operation: an envelope with a fault or with the element that the operation expects. */

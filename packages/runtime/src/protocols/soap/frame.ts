@@ -1,7 +1,7 @@
 import type { SaxesAttributeNS, SaxesTagNS } from 'saxes';
 import { clarkName } from './names.ts';
 import { type Field, nodePlan, type ObjectPlan, type Plan } from './plan.ts';
-import type { XmlNode } from './xml-node.ts';
+import { isXmlNode, type XmlNode } from './xml-node.ts';
 
 /** Namespace of `xsi:nil` and `xsi:type`. */
 export const instanceNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
@@ -27,7 +27,8 @@ export interface Frame {
 }
 
 /** Sets a value. A second one where the schema knows only one makes an array, so that the schema refuses it. */
-const assign = (values: Values, { key, isMany }: Field, value: unknown): void => {
+const assign = (values: Values, { field, value }: { readonly field: Field; readonly value: unknown }): void => {
+  const { key, isMany } = field;
   const there = Object.hasOwn(values, key) ? values[key] : undefined;
   if (isMany && Array.isArray(there)) there.push(value);
   else if (isMany) values[key] = [value];
@@ -37,17 +38,19 @@ const assign = (values: Values, { key, isMany }: Field, value: unknown): void =>
 const isIn = ({ namespace }: Field, uri: string): boolean => namespace === uri || namespace === '*';
 
 /** For what is in no schema: a loose schema keeps it, a strict one refuses it. */
-const unknownField = (name: string, namespace: string): Field => ({
-  ...{ key: name, place: 'element', name, namespace, isMany: true, isOptional: true, plan: nodePlan },
+const unknownField = (name: string, { namespace, key = name }: { namespace: string; key?: string }): Field => ({
+  ...{ key, place: 'element', name, namespace, isMany: true, isOptional: true, plan: nodePlan },
 });
 
 /** The field that an element inside a frame belongs to, or undefined when it is none that the plan asks for. */
 export const fieldWithin = ({ plan }: Frame, { local, uri }: SaxesTagNS): Field | undefined => {
-  if (plan.kind === 'node') return unknownField(local, uri);
+  if (plan.kind === 'node') return unknownField(local, { namespace: uri });
   if (plan.kind !== 'object') return undefined;
   const known = plan.elements.get(local)?.find((field) => isIn(field, uri));
   if (known !== undefined || !plan.keepsUnknown || local === '__proto__') return known;
-  return unknownField(local, uri);
+  // A namesake from another namespace must not take the place of a field.
+  const key = plan.keys.has(local) ? `{${uri}}${local}` : local;
+  return unknownField(local, { namespace: uri, key });
 };
 
 /** A name with a prefix as `{namespace}name`. One with an unknown prefix stays as it is, for the schema to judge. */
@@ -90,11 +93,14 @@ const chosen = (plan: Plan, type: string | undefined): Plan => {
   return (type === undefined ? undefined : plan.types.get(type)) ?? foreignType;
 };
 
-const readAttributes = (values: Values, plan: ObjectPlan, attributes: readonly SaxesAttributeNS[]): void => {
+const readAttributes = (
+  values: Values,
+  { plan, attributes }: { readonly plan: ObjectPlan; readonly attributes: readonly SaxesAttributeNS[] },
+): void => {
   for (const { uri, local, value } of attributes) {
     if (uri === declarationNamespace || uri === instanceNamespace) continue;
     const field = plan.attributes.find(({ name, namespace }) => name === local && namespace === uri);
-    if (field !== undefined) assign(values, field, value);
+    if (field !== undefined) assign(values, { field, value });
     // Under a name that no element has, so that a strict schema refuses it.
     else if (plan.keepsUnknown) values[`@${local}`] = value;
   }
@@ -119,7 +125,7 @@ export const openFrame = (field: Field, tag: SaxesTagNS, resolve: ResolvePrefix)
   if (plan.kind === 'object') {
     for (const { key, isMany, isOptional } of plan.fields) if (isMany && !isOptional) values[key] = [];
     if (plan.type !== undefined && type !== undefined) values[plan.type.key] = type;
-    if (attributes.length > 0) readAttributes(values, plan, attributes);
+    if (attributes.length > 0) readAttributes(values, { plan, attributes });
   }
   const node = plan.kind === 'node' ? nodeOf(tag, attributes) : undefined;
   return { field, plan, values, node, isNil, text: '', isMixed: false };
@@ -147,8 +153,11 @@ export const elementValue = (frame: Frame, resolve: ResolvePrefix): unknown => {
 };
 
 /** Puts the value of an element into the one around it. */
-export const addToFrame = ({ values, node }: Frame, field: Field, value: unknown): void => {
+export const addToFrame = (
+  { values, node }: Frame,
+  ended: { readonly field: Field; readonly value: unknown },
+): void => {
+  if (node === undefined) assign(values, ended);
   // Whatever stands in a node is a node.
-  if (node !== undefined) node.children.push(value as XmlNode);
-  else assign(values, field, value);
+  else if (isXmlNode(ended.value)) node.children.push(ended.value);
 };

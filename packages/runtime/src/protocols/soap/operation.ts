@@ -13,7 +13,7 @@ export interface SoapOperationDefinition<Request extends z.ZodType, Answer exten
   readonly name: string;
   /** Namespace URI of that element. */
   readonly namespace: string;
-  /** `document` (literal) unless given. With `rpc` (literal) the parts stand in no namespace. */
+  /** `document` (literal) unless given. With `rpc` (literal) parts go out in no namespace, and are taken in any. */
   readonly style?: 'document' | 'rpc';
   /** The SOAPAction header of 1.1, the `action` parameter of 1.2. */
   readonly action?: string;
@@ -42,12 +42,13 @@ export interface SoapOperation<Request extends z.ZodType, Answer extends z.ZodTy
   readonly parse: (value: unknown) => Parsed<z.output<Answer>>;
 }
 
+/** An element of the body. `inner` is the namespace of what its schema does not place in another. */
 const rootField = (
   schema: z.ZodType,
-  { name, namespace, isRpc }: { name: string; namespace: string; isRpc: boolean },
+  { name, namespace, inner }: { readonly name: string; readonly namespace: string; readonly inner: string },
 ): Field => ({
   ...{ key: 'answer', place: 'element', name, namespace, isMany: false, isOptional: false },
-  plan: planOf(schema, { path: name, namespace: isRpc ? '' : namespace }),
+  plan: planOf(schema, { path: name, namespace: inner }),
 });
 
 /**
@@ -75,13 +76,15 @@ export const soapOperation = <Request extends z.ZodType, Answer extends z.ZodTyp
   }
   const isRpc = definition.style === 'rpc';
   const isOneWay = definition.answer._zod.def.type === 'undefined';
+  const asked = { name, namespace, inner: isRpc ? '' : namespace };
+  // WS-I R2735 gives the parts of rpc no namespace, and servers give them the operation's all the same.
+  const expected = { name: answerName, namespace: answerNamespace, inner: isRpc ? '*' : answerNamespace };
+  const answer = isOneWay ? undefined : rootField(definition.answer, expected);
   // Made at the first answer: a connector describes more operations than it uses.
   let parse: SoapOperation<Request, Answer>['parse'] | undefined;
-  const at = { name: answerName, namespace: answerNamespace, isRpc };
-  const answer = isOneWay ? undefined : rootField(definition.answer, at);
   return {
     definition,
-    request: rootField(definition.request, { name, namespace, isRpc }),
+    request: rootField(definition.request, asked),
     answer,
     roots: envelopeRoots(answer),
     parse: (value) => {

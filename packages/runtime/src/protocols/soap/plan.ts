@@ -80,17 +80,19 @@ const wrappers = new Set([
 ]);
 const optionalMakers = new Set(['optional', 'default', 'prefault', 'catch']);
 
+/** As one of zod's own list of everything that a schema can be, so that its kind tells its parts. */
+const known = (schema: z.core.$ZodType): Schema => schema as Schema;
+
 /** Takes off wrappers. What is said about an outer one goes before what is said about an inner one. */
 const bare = (wrapped: z.core.$ZodType): Bare => {
-  // zod's own list of everything that a $ZodType can be.
-  let schema = wrapped as Schema;
+  let schema = known(wrapped);
   let facts = factsOf(schema);
   let isOptional: boolean | undefined;
   for (let inner = innerOf(schema); inner !== undefined; inner = innerOf(schema)) {
     const { type } = schema._zod.def;
     if (type === 'nonoptional') isOptional ??= false;
     if (optionalMakers.has(type)) isOptional ??= true;
-    schema = inner as Schema;
+    schema = known(inner);
     facts = { ...factsOf(schema), ...facts };
   }
   return { schema, facts, isOptional: isOptional ?? false };
@@ -145,16 +147,16 @@ const planWithin = ({ schema, facts }: Bare, around: Surroundings): Plan => {
 const objectPlan = (schema: Schema, def: z.core.$ZodObjectDef, around: Surroundings): ObjectPlan => {
   const byNamespace = around.known.get(schema) ?? new Map<string, ObjectPlan>();
   around.known.set(schema, byNamespace);
-  const known = byNamespace.get(around.namespace);
-  if (known !== undefined) return known;
+  const there = byNamespace.get(around.namespace);
+  if (there !== undefined) return there;
   const fields: Field[] = [];
   const elements = new Map<string, Field[]>();
   const attributes: Field[] = [];
-  const plan = {
-    kind: 'object' as const,
+  const plan: { -readonly [Key in keyof ObjectPlan]: ObjectPlan[Key] } = {
+    kind: 'object',
     ...{ fields, elements, attributes, keys: new Set(Object.keys(def.shape)) },
-    content: undefined as Field | undefined,
-    type: undefined as Field | undefined,
+    content: undefined,
+    type: undefined,
     keepsUnknown: def.catchall !== undefined,
   };
   // Known before it is filled: a field may lead back here.

@@ -4,6 +4,10 @@ import { type ExpandedName, escapedAttribute, isNcName, isXmlText } from './name
 
 /** Prefixes with a meaning of their own in every request. */
 const reserved = ['soap', 'xsi', 'xml', 'xmlns'];
+/** Bound to `xml` in every document, and to no other prefix. */
+const xmlNamespace = 'http://www.w3.org/XML/1998/namespace';
+/** Never bound, and the declarations themselves. */
+const declarationNamespace = 'http://www.w3.org/2000/xmlns/';
 
 /** The prefixes of one document, given out as they are needed. */
 export interface Prefixes {
@@ -14,6 +18,9 @@ export interface Prefixes {
   /** The declarations of all prefixes that were used. */
   readonly declarations: () => string;
 }
+
+const isNamespace = (uri: string): boolean =>
+  uri !== '' && uri !== xmlNamespace && uri !== declarationNamespace && isXmlText(uri);
 
 /** Prefixes of a transport by namespace. */
 export type KnownPrefixes = ReadonlyMap<string, string>;
@@ -26,11 +33,14 @@ export const knownPrefixes = (namespaces: Readonly<Record<string, string>>): Kno
   const refuse = (prefix: string, reason: string): never => {
     throw connectorError('invalid-definition', `the SOAP namespace prefix '${prefix}' ${reason}`);
   };
+  const known = new Map<string, string>();
   for (const [prefix, namespace] of Object.entries(namespaces)) {
     if (!isNcName(prefix) || reserved.includes(prefix)) refuse(prefix, 'is reserved or no name that XML allows');
-    if (namespace === '' || !isXmlText(namespace)) refuse(prefix, 'needs the URI of a namespace');
+    if (!isNamespace(namespace) || known.has(namespace))
+      refuse(prefix, 'needs the URI of a namespace, and one of its own');
+    known.set(namespace, prefix);
   }
-  return new Map(Object.entries(namespaces).map(([prefix, namespace]) => [namespace, prefix]));
+  return known;
 };
 
 /** The prefixes of a new document with an envelope of the given namespace. */
@@ -47,6 +57,8 @@ export const documentPrefixes = (known: KnownPrefixes, envelope: string): Prefix
   const prefixOf = (namespace: string): string => {
     const there = used.get(namespace);
     if (there !== undefined) return there;
+    if (namespace === xmlNamespace) return 'xml';
+    if (!isNamespace(namespace)) throw connectorError('invalid-definition', 'a SOAP namespace is none that XML allows');
     const prefix = namespace === instanceNamespace ? 'xsi' : (known.get(namespace) ?? free());
     used.set(namespace, prefix);
     return prefix;

@@ -11,7 +11,7 @@ import { type CallRoad, callRoad, type OperationContext } from '../../resilience
 import type { QuotaRule } from '../../resilience/quota.ts';
 import { type AnswerOptions, answerJudge, type ClassifyFault, type SoapAnswer } from './answer.ts';
 import { writtenEnvelope } from './envelope.ts';
-import { defaultXmlLimits, type XmlLimits } from './limits.ts';
+import { type XmlLimits, xmlLimits } from './limits.ts';
 import type { SoapOperation } from './operation.ts';
 import { loadParser, type MakeParser } from './peer.ts';
 import { type KnownPrefixes, knownPrefixes } from './prefixes.ts';
@@ -73,7 +73,7 @@ export interface SoapOptions {
 /**
  * SOAP 1.1 and 1.2 over the call road, document/literal and rpc/literal.
  * @throws ConnectorError `invalid-settings` where the XML parser, an optional peer, is not installed;
- * `invalid-definition` for a prefix that XML does not allow.
+ * `invalid-definition` for a prefix that XML does not allow, or a limit that is none.
  * @example
  * ```ts
  * import { soap } from '@mortise/runtime/soap';
@@ -83,13 +83,15 @@ export interface SoapOptions {
 export const soap = (options: SoapOptions): TransportDefinition<SoapTransport> => {
   const makeParser = loadParser();
   const known = knownPrefixes(options.namespaces ?? {});
+  const limits = xmlLimits(options.limits);
   return {
     protocol: 'soap',
     quota: options.quota ?? [],
-    connect: (facts) => connect(callRoad(facts), { ...options, makeParser, known }),
+    connect: (facts) => connect(callRoad(facts), { ...options, makeParser, known, limits }),
   };
 };
 
+// A value of a request is data, so that a function can only be what makes it.
 const freshValue = <Value>(fresh: Fresh<Value>): Value =>
   typeof fresh === 'function' ? (fresh as () => Value)() : fresh;
 
@@ -109,15 +111,15 @@ const versionHeaders = (version: SoapVersion, action: string | undefined): Reado
 interface Connecting extends SoapOptions {
   readonly makeParser: MakeParser;
   readonly known: KnownPrefixes;
+  readonly limits: XmlLimits;
 }
 
 const connect = (road: CallRoad, options: Connecting) => {
-  const { version = '1.1', makeParser, known, classify } = options;
+  const { version = '1.1', makeParser, known, limits, classify } = options;
   const url = checkedBaseUrl(options.url, road);
   warnOfPlainHttp(road, url);
   const client = httpClient(road, { baseUrl: url });
   const own = joinedHeaders({ accept: mediaTypes.join(', ') }, options.headers);
-  const limits = { ...defaultXmlLimits, ...options.limits };
   const reading: AnswerOptions = { makeParser, limits, now: road.clock.now, classify };
   return (context: OperationContext): SoapTransport => ({
     send: async (request) => {

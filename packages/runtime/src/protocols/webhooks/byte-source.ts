@@ -12,13 +12,16 @@ export interface ReadLimits {
   /** For the whole body, milliseconds: a limit on each pause would let one byte a second go on for ever. */
   readonly timeoutMs: number;
   readonly clock: Clock;
+  /** Whether memory has room for so many bytes more. */
+  readonly reserve: (bytes: number) => boolean;
 }
 
 /** A body, or why it was not read to its end. */
-export type ReadBytes = Uint8Array | 'too-large' | 'too-slow' | 'broken';
+export type ReadBytes = Uint8Array | 'too-large' | 'too-slow' | 'crowded' | 'broken';
 
 /** Reads a body whole, holding no more of it than the cap. */
-export const readBytes = async (source: ByteSource, { maxBytes, timeoutMs, clock }: ReadLimits): Promise<ReadBytes> => {
+export const readBytes = async (source: ByteSource, limits: ReadLimits): Promise<ReadBytes> => {
+  const { maxBytes, timeoutMs, clock, reserve } = limits;
   let stop = (): void => {};
   const tooSlow = new Promise<'too-slow'>((resolve) => {
     stop = clock.schedule(() => resolve('too-slow'), timeoutMs);
@@ -32,6 +35,7 @@ export const readBytes = async (source: ByteSource, { maxBytes, timeoutMs, clock
       if (chunk === undefined) return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
       size += chunk.length;
       if (size > maxBytes) return 'too-large';
+      if (!reserve(chunk.length)) return 'crowded';
       chunks.push(chunk);
     }
   } catch {

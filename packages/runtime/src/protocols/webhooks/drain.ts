@@ -73,9 +73,14 @@ const lane = async (drain: Drain): Promise<number> => {
   let count = 0;
   while (!stop.aborted) {
     const [delivery] = await inbox.take({ connection, limit: 1, leaseMs });
-    if (delivery !== undefined) count += await work(delivery, drain);
-    else if (untilEmpty) return count;
-    else await sleep(clock, pollMs, stop).catch(() => undefined);
+    if (delivery === undefined) {
+      if (untilEmpty) return count;
+      await sleep(clock, pollMs, stop).catch(() => undefined);
+    } else if (stop.aborted) {
+      await inbox.hold([delivery], clock.now()); // it came while we were told to stop
+    } else {
+      count += await work(delivery, drain);
+    }
   }
   return count;
 };

@@ -40,6 +40,11 @@ export interface WebhookOptions {
   readonly publicUrl?: string;
   /** Largest body, bytes: 1 MiB unless given. */
   readonly maxBodyBytes?: number;
+  /**
+   * Bytes of bodies held in memory at once, of all requests: 64 MiB unless given. Beyond it the answer is 503: senders
+   * whose signatures are not proved yet must not fill it.
+   */
+  readonly maxHeldBytes?: number;
   /** Longest time for a whole body to arrive, milliseconds: 10,000 unless given. */
   readonly bodyTimeoutMs?: number;
   /** When to come back after a full or failing inbox, seconds: 60 unless given. */
@@ -61,7 +66,10 @@ export const outcomes = {
   'wrong-method': 405,
   'too-slow': 408,
   'too-large': 413,
+  /** The inbox holds as much as it may. */
   full: 503,
+  /** Memory holds as many bodies as it may. */
+  crowded: 503,
   /** A body parser has read the body before. */
   misplaced: 500,
   failed: 503,

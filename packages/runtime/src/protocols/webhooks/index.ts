@@ -21,7 +21,7 @@ export { type HmacOptions, hmac, type SignatureHeader, type SignedContent, type 
 export type { Accepted, Delivery, DeliveryTurn, Inbox, InboxSize, TakenDelivery, TakeRequest } from './inbox.ts';
 export { jsonItems } from './json-body.ts';
 export { isNewer, type RecordVersion } from './newest.ts';
-export { type NodeRequest, type WebhookListener, webhookListener } from './node-listener.ts';
+export { type NextHandler, type NodeRequest, type WebhookListener, webhookListener } from './node-listener.ts';
 export {
   inspectSubscriptions,
   matchSubscriptions,

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
 import { parseJson } from '../../http/json.ts';
+
+/** Tells bodies apart: for keys of deliveries that have no id. */
+export const digestOf = (body: Uint8Array | string): string => createHash('sha256').update(body).digest('base64url');
 
 /** A body as JSON. @throws SyntaxError, RangeError as `parseJson` does; the handler answers with 400. */
 export const jsonOf = (body: Uint8Array): unknown => parseJson(Buffer.from(body).toString('utf8'));

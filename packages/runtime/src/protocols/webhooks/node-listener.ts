@@ -14,8 +14,11 @@ export interface NodeRequest extends IncomingMessage {
 /** Time for the sender to read an answer that came before its body was through, milliseconds. */
 const lingerMs = 500;
 
+/** Express's way to its error handlers; `node:http` has none. */
+export type NextHandler = (error?: unknown) => void;
+
 /** Receives webhooks in a `node:http` server, and as a handler of Express. */
-export type WebhookListener = (request: NodeRequest, response: ServerResponse, next?: (error: unknown) => void) => void;
+export type WebhookListener = (request: NodeRequest, response: ServerResponse, next?: NextHandler) => void;
 
 const parsedBefore = () =>
   connectorError(
@@ -68,6 +71,8 @@ export const webhookListener = (options: WebhookOptions): WebhookListener => {
     };
     // It never rejects.
     void receive(incoming).then((answer) => {
+      // Something before us, such as a time limit, was faster.
+      if (response.headersSent) return;
       if (request.complete) send(response, answer);
       else sendEarly(request, { response, answer, wait: (run) => clock.schedule(run, lingerMs) });
     });
@@ -76,7 +81,7 @@ export const webhookListener = (options: WebhookOptions): WebhookListener => {
 
 const misplaced = (
   response: ServerResponse,
-  { options, next }: { options: WebhookOptions; next: ((error: unknown) => void) | undefined },
+  { options, next }: { options: WebhookOptions; next: NextHandler | undefined },
 ): void => {
   const cause = parsedBefore();
   const at = (options.clock ?? systemClock).now();

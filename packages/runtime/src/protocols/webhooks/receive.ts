@@ -36,6 +36,7 @@ interface Reception {
   readonly options: WebhookOptions & { readonly clock: NonNullable<WebhookOptions['clock']> };
   /** Unix milliseconds at which the request came. */
   readonly now: number;
+  readonly reserve: (bytes: number) => boolean;
 }
 
 interface Ending {
@@ -46,6 +47,7 @@ interface Ending {
 }
 
 const defaultMaxBodyBytes = 1024 * 1024;
+const defaultMaxHeldBytes = 64 * 1024 * 1024;
 const defaultBodyTimeoutMs = 10_000;
 const defaultRetryAfterSeconds = 60;
 
@@ -54,11 +56,20 @@ const defaultRetryAfterSeconds = 60;
  * then says 200. Never rejects.
  */
 export const webhookReceiver = (options: WebhookOptions) => {
-  const clock = options.clock ?? systemClock;
+  const { clock = systemClock, maxHeldBytes = defaultMaxHeldBytes } = options;
+  let held = 0;
   return async (incoming: IncomingWebhook): Promise<WebhookAnswer> => {
     const started = clock.monotonic();
     const now = clock.now();
-    const ending = await ended({ incoming, options: { ...options, clock }, now });
+    let ours = 0;
+    const reserve = (bytes: number): boolean => {
+      if (held + bytes > maxHeldBytes) return false;
+      held += bytes;
+      ours += bytes;
+      return true;
+    };
+    const ending = await ended({ incoming, options: { ...options, clock }, now, reserve });
+    held -= ours;
     const { outcome, connection, deliveries = 0, cause } = ending;
     const facts = { at: now, connection, outcome, status: outcomes[outcome], deliveries, cause };
     tell(options, { ...facts, durationMs: clock.monotonic() - started });
@@ -125,7 +136,7 @@ const received = async (
   if (claim === undefined || !isTimely(claim, { now, toleranceMs: webhooks.toleranceMs })) {
     return { outcome: 'unauthenticated' };
   }
-  const body = await bodyOf(incoming, options);
+  const body = await bodyOf(reception);
   if (typeof body === 'string') return { outcome: body };
   const request = { method: incoming.method, url: urlOf(reception, endpoint), header: incoming.header, body };
   if (!isSigned(request, { claim, endpoint })) return { outcome: 'unauthenticated' };
@@ -151,14 +162,16 @@ const urlOf = ({ incoming, options }: Reception, { url }: WebhookEndpoint): stri
 };
 
 /** Reads as much as was declared and no more than is allowed. */
-const bodyOf = async (
-  { header, body }: IncomingWebhook,
-  { maxBodyBytes = defaultMaxBodyBytes, bodyTimeoutMs = defaultBodyTimeoutMs, clock }: Reception['options'],
-): Promise<Uint8Array | 'too-large' | 'too-slow' | 'unreadable'> => {
+const bodyOf = async ({
+  incoming: { header, body },
+  options,
+  reserve,
+}: Reception): Promise<Uint8Array | 'too-large' | 'too-slow' | 'crowded' | 'unreadable'> => {
+  const { maxBodyBytes = defaultMaxBodyBytes, bodyTimeoutMs = defaultBodyTimeoutMs, clock } = options;
   const declared = header('content-length');
   if (declared !== undefined && !/^\d{1,15}$/.test(declared)) return 'unreadable';
   if (Number(declared ?? 0) > maxBodyBytes) return 'too-large';
-  const bytes = await readBytes(body, { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs, clock });
+  const bytes = await readBytes(body, { maxBytes: maxBodyBytes, timeoutMs: bodyTimeoutMs, clock, reserve });
   if (typeof bytes === 'string') return bytes === 'broken' ? 'unreadable' : bytes;
   return declared !== undefined && Number(declared) !== bytes.length ? 'unreadable' : bytes;
 };
@@ -171,10 +184,16 @@ const readOrNothing = (
     const deliveries = webhooks.read(request);
     if (deliveries.every(({ key }) => key !== '')) return { deliveries };
     return { cause: connectorError('invalid-record', 'a delivery has no key to know it by: it was refused') };
-  } catch (cause) {
-    return { cause };
+  } catch (thrown) {
+    return { cause: unreadable(thrown) };
   }
 };
+
+/** A parser quotes what it could not read, and that is the body. */
+const unreadable = (thrown: unknown): unknown =>
+  thrown instanceof SyntaxError
+    ? connectorError('unexpected-content', 'the signature of a webhook holds, and its body is no JSON')
+    : thrown;
 
 const deliveryOf = (
   read: ReadDelivery,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { keyText, readField } from '../../../contract/field.ts';
 import type { ReadDelivery, SignatureScheme, SigningRequest, WebhookFamily } from '../../../contract/webhooks.ts';
 import { hmac } from '../hmac.ts';
-import { jsonItems, jsonOf } from '../json-body.ts';
+import { digestOf, jsonItems, jsonOf } from '../json-body.ts';
 import { anyOf, isSameSignature, usableSecret } from '../signature.ts';
 
 /** The escapes that HubSpot undoes in the URI before it signs; all others stay. */
@@ -74,14 +74,23 @@ const keyFields = [
   'occurredAt',
 ];
 
+/** Events of a form that is not documented: all but the count of attempts, which alone differs in a repetition. */
+const keyOfOther = (body: Uint8Array): string =>
+  digestOf(
+    Buffer.from(body)
+      .toString('utf8')
+      .replace(/"attemptNumber"\s*:\s*\d+/, ''),
+  );
+
 const readEvent = (body: Uint8Array): ReadDelivery => {
   const event = jsonOf(body);
   const field = (name: string) => keyText(readField(event, name));
   const topic = field('subscriptionType') ?? 'unknown';
   const id = field('objectId') ?? field('fromObjectId');
   const at = readField(event, 'occurredAt');
+  const isKnown = id !== undefined && at !== undefined && topic !== 'unknown';
   return {
-    key: keyFields.map((name) => field(name) ?? '').join(' '),
+    key: isKnown ? keyFields.map((name) => field(name) ?? '').join(' ') : keyOfOther(body),
     topic,
     subject: id === undefined ? undefined : `${topic.split('.')[0]}/${id}`,
     occurredAt: typeof at === 'number' ? at : undefined,

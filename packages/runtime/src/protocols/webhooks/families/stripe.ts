@@ -4,7 +4,7 @@ import { hmac, type SignatureHeader } from '../hmac.ts';
 import { jsonOf } from '../json-body.ts';
 
 /** Reads `t=…,v1=…,v1=…`; other schemes in it, such as `v0`, count for nothing. */
-export const readTimestampedSignature = (value: string): SignatureHeader | undefined => {
+const readTimestampedSignature = (value: string): SignatureHeader | undefined => {
   const pairs = value.split(',').map((part) => part.trim().split('='));
   const valuesOf = (name: string) => pairs.flatMap(([key, ...rest]) => (key === name ? [rest.join('=')] : []));
   const [timestamp, ...others] = valuesOf('t');

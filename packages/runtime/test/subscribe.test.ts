@@ -1,0 +1,92 @@
+import { expect, expectTypeOf, test } from 'vitest';
+import { z } from 'zod';
+import { bearer } from '../src/auth/index.ts';
+import {
+  type Change,
+  connectorError,
+  defineVendor,
+  isoInstant,
+  mapping,
+  open,
+  type SubscribedChange,
+  type SubscribeRequest,
+  sealSecret,
+} from '../src/index.ts';
+import { refusal } from './support/connection.ts';
+
+const Wire = z.object({ id: z.string(), changed: z.string() });
+const Thing = z.object({ id: z.string(), updatedAt: z.date() });
+const thingMapping = mapping(Wire, Thing, {
+  id: { from: 'id', access: 'read' },
+  updatedAt: { from: 'changed', as: isoInstant, access: 'read' },
+});
+
+/** A connector whose subscription yields these changes, opened. */
+const things = (changes: readonly SubscribedChange[], asked: SubscribeRequest[] = []) => {
+  const vendor = defineVendor({
+    id: 'acme',
+    settings: z.strictObject({}),
+    credentials: z.strictObject({}),
+    transports: () => ({}),
+    auth: () => bearer(sealSecret('a token')),
+  });
+  const resource = vendor.resource({
+    record: Wire,
+    key: 'id',
+    changes: 'none',
+    mapping: thingMapping,
+    subscribe: async function* (_call, request) {
+      asked.push(request);
+      yield* changes;
+      throw connectorError('unavailable', 'the vendor answered 503');
+    },
+  });
+  return open(vendor.connector({ resources: { things: resource } }), {}).things;
+};
+
+const stamp = '2026-11-25T10:00:00.000Z';
+const changes: readonly SubscribedChange[] = [
+  { kind: 'changed', record: { id: '1', changed: stamp } },
+  { kind: 'changed', record: { id: '2' } },
+  { kind: 'removed', id: '3' },
+  { kind: 'changed', record: { id: '4', changed: 'no instant' } },
+];
+
+/** The first changes, and the error behind them. */
+const firstOf = async <Item>(iterable: AsyncIterable<Change<Item>>, count: number) => {
+  const iterator = iterable[Symbol.asyncIterator]();
+  const read: unknown[] = [];
+  for (let index = 0; index < count; index += 1) read.push((await iterator.next()).value);
+  return { read, error: await refusal(iterator.next()) };
+};
+
+test('a subscription yields parsed records; one that does not fit is told with its issues, and the others go on', async () => {
+  const { read, error } = await firstOf(things(changes).subscribe(), 4);
+  const rejected = { key: '2', record: { id: '2' }, issues: [{ path: 'changed', reason: expect.any(String) }] };
+  expect(read).toEqual([changes[0], { kind: 'rejected', rejected }, changes[2], changes[3]]);
+  expect(error).toMatchObject({ code: 'unavailable', connector: 'acme', operation: 'things.subscribe' });
+});
+
+test('in model terms the records are decoded, and one that does not map is told as well', async () => {
+  const { read } = await firstOf(things(changes).model.subscribe(), 4);
+  expect(read).toMatchObject([
+    { kind: 'changed', record: { id: '1', updatedAt: new Date(stamp) } },
+    { kind: 'rejected', rejected: { key: '2' } },
+    { kind: 'removed', id: '3' },
+    { kind: 'rejected', rejected: { key: '4', issues: [{ path: expect.any(String) }] } },
+  ]);
+});
+
+test('the author is told where the caller stands', async () => {
+  const asked: SubscribeRequest[] = [];
+  const since = new Date(stamp);
+  await firstOf(things([], asked).subscribe({ since }), 0);
+  expect(asked).toMatchObject([{ since }]);
+});
+
+test('subscribe is typed by the record and the model, and absent where the author gave none', () => {
+  const live = things([]);
+  expectTypeOf(live.subscribe).returns.toEqualTypeOf<AsyncIterable<Change<z.output<typeof Wire>>>>();
+  expectTypeOf(live.model.subscribe).returns.toEqualTypeOf<AsyncIterable<Change<z.output<typeof Thing>>>>();
+  expect(live).not.toHaveProperty('list');
+});
