@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { type BatchWrite, type ConnectorErrorCode, connectorError, defineVendor, type ItemOutcome, open, sealSecret, type WriteOptions } from '../src/index.ts';
 import { bearer } from '../src/auth/index.ts';
+import {
+  type BatchWrite,
+  type ConnectorErrorCode,
+  connectorError,
+  defineVendor,
+  type ItemOutcome,
+  open,
+  sealSecret,
+  type WriteOptions,
+} from '../src/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { testClock } from './support/clock.ts';
 import { refusal } from './support/connection.ts';

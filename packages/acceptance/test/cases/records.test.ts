@@ -1,5 +1,6 @@
 import { zonedInstant } from '@mortise/models';
-import { type Converter, isoInstant, mapping, open, type Page } from '@mortise/runtime';
+import { type Converter, isoInstant, open, type Page } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { rest } from '@mortise/runtime/rest';
 import { defineSync, runSync } from '@mortise/sync';
 import { expect, test } from 'vitest';

@@ -224,8 +224,8 @@ const changeLaws = (
  * @throws ConnectorError `invalid-definition` where no record comes through: the check would have checked nothing.
  * @example
  * ```ts
- * import { isoInstant, mapping } from '@mortise/runtime';
- * import { checkLaws } from '@mortise/runtime/mapping';
+ * import { isoInstant } from '@mortise/runtime';
+ * import { checkLaws, mapping } from '@mortise/runtime/mapping';
  * import { z } from 'zod';
  * const Wire = z.object({ mail: z.string().nullish(), seen: z.string() });
  * const Person = z.object({ email: z.string().nullable(), seenAt: z.date() });
