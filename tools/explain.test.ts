@@ -20,6 +20,11 @@ test('a page whose table differs is stale, by its path and with the command that
   expect(stalePages([explainedPage(page(stale.current), { personMapping: mapping('new') })])).toEqual([]);
 });
 
+test('cells that the formatter widened do not make a page stale', () => {
+  const wide = '# Acme\n\n## Mappings\n\n### new\n\n|   model    |\n';
+  expect(stalePages([explainedPage(page(wide), { personMapping: mapping('new') })])).toEqual([]);
+});
+
 test('only what stands beneath the heading is replaced', () => {
   const text = '# Acme\n\n## Mappings\n\n### old\n\n## Limits\n\nNone.\n';
   expect(withTables(text, '### new')).toBe('# Acme\n\n## Mappings\n\n### new\n\n## Limits\n\nNone.\n');

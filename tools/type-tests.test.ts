@@ -27,7 +27,8 @@ test('every type test is compiled by the type check of its package', () => {
 });
 
 test('a wrong use that the compiler takes fails the type check', () => {
-  const code = "import { mapping } from '@mortise/runtime';\n// @ts-expect-error it should not be taken\nvoid mapping;";
+  const code =
+    "import { mapping } from '@mortise/runtime/mapping';\n// @ts-expect-error it should not be taken\nvoid mapping;";
   const found = compileExamples([{ page: 'wrong.test-d.ts', line: 1, code, file: undefined }]);
   expect(found).toEqual([expect.stringContaining("Unused '@ts-expect-error' directive")]);
 });

@@ -2,10 +2,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { connectorFolders, root } from '../house.ts';
-import { readPages } from './pages.ts';
+import { isCurrent, readPages } from './pages.ts';
 
-for (const { page, current } of await readPages(connectorFolders())) {
-  if (page.text === current) continue;
+for (const explained of await readPages(connectorFolders())) {
+  if (isCurrent(explained)) continue;
+  const { page, current } = explained;
   writeFileSync(join(root, page.path), current);
   process.stdout.write(`${page.path} written\n`);
 }

@@ -1,5 +1,5 @@
 import { Deal, Order, type OrderState } from '@mortise/models';
-import { mapping } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 
 /** Stages of the pipeline that every HubSpot account has. */
 const stages: Readonly<Record<OrderState, string>> = {

@@ -93,16 +93,15 @@ export {
 export type { ExtendAt, ExtendModel, ExtendWritable, ExtendWritten } from './mapping/custom-fields.ts';
 export { isoInstant } from './mapping/iso-instant.ts';
 export type { MappingIssue, MappingResult } from './mapping/issues.ts';
-export {
-  type AnyMapping,
-  type ChangeOf,
-  type MappedField,
-  type Mapping,
-  type ModelOf,
-  mapping,
-  type WireChange,
-  type WireOf,
-  type WritableOf,
-  type WrittenOf,
+export type {
+  AnyMapping,
+  ChangeOf,
+  MappedField,
+  Mapping,
+  ModelOf,
+  WireChange,
+  WireOf,
+  WritableOf,
+  WrittenOf,
 } from './mapping/mapping.ts';
 export type { Paths } from './mapping/paths.ts';

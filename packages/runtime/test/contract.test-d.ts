@@ -1,7 +1,8 @@
 // What the compiler infers and refuses of a connector. Compiled by the type check, never run.
 import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
-import { type Call, defineVendor, isoInstant, mapping, open, revealSecret, type Secret, secret } from '../src/index.ts';
+import { type Call, defineVendor, isoInstant, open, revealSecret, type Secret, secret } from '../src/index.ts';
+import { mapping } from '../src/mapping/index.ts';
 import type { GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { shopifyWebhooks } from '../src/protocols/webhooks/index.ts';

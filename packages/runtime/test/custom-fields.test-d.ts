@@ -1,7 +1,8 @@
 // Custom fields given at open: how they are typed, and what the compiler refuses. Compiled by the type check, never run.
 import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
-import { defineVendor, mapping, open, secret } from '../src/index.ts';
+import { defineVendor, open, secret } from '../src/index.ts';
+import { mapping } from '../src/mapping/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
-import { defineVendor, mapping, open, secret } from '../src/index.ts';
+import { defineVendor, open, secret } from '../src/index.ts';
+import { mapping } from '../src/mapping/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { thrownBy } from './support/connection.ts';
 import { json, serve } from './support/server.ts';

@@ -9,11 +9,11 @@ import {
   errorCodes,
   type LastValue,
   type LastValueStore,
-  mapping,
   open,
   type RuntimeEvent,
   sealSecret,
 } from '../src/index.ts';
+import { mapping } from '../src/mapping/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { start, testClock } from './support/clock.ts';
 import { refusal } from './support/connection.ts';

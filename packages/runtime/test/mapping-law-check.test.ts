@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { converter, isoInstant, lossy, mapping } from '../src/index.ts';
-import { checkLaws, withFields } from '../src/mapping/index.ts';
+import { converter, isoInstant, lossy } from '../src/index.ts';
+import { checkLaws, mapping, withFields } from '../src/mapping/index.ts';
 import { thrownBy } from './support/connection.ts';
 import { numberText } from './support/converters.ts';
 

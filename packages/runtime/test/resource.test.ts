@@ -7,11 +7,11 @@ import {
   type ItemOutcome,
   isConnectorError,
   isoInstant,
-  mapping,
   open,
   type Page,
   secret,
 } from '../src/index.ts';
+import { mapping } from '../src/mapping/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { refusal, thrownBy } from './support/connection.ts';
 import { json, serve } from './support/server.ts';

@@ -6,12 +6,12 @@ import {
   connectorError,
   defineVendor,
   isoInstant,
-  mapping,
   open,
   type SubscribedChange,
   type SubscribeRequest,
   sealSecret,
 } from '../src/index.ts';
+import { mapping } from '../src/mapping/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { refusal } from './support/connection.ts';
 

@@ -1,5 +1,6 @@
 // What the compiler infers and refuses of a sync. Compiled by the type check, never run.
-import { type LiveConnector, mapping } from '@mortise/runtime';
+import type { LiveConnector } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { defineSync } from '../src/index.ts';
 import type { crmConnector, shopConnector } from './support/connectors.ts';

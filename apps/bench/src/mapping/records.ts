@@ -1,4 +1,5 @@
-import { isoInstant, mapping } from '@mortise/runtime';
+import { isoInstant } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 
 /** Records on a page. */

@@ -35,9 +35,12 @@ const rateTable = (rates: ReadonlyMap<string, readonly number[]>): string => {
 };
 
 /** Ratios are taken within a round, so that a slow spell of the machine falls on both sides. */
-const ratio = (rates: ReadonlyMap<string, readonly number[]>, ours: string, theirs: string) => {
-  const other = rates.get(theirs) ?? [];
-  return spread((rates.get(ours) ?? []).map((rate, round) => rate / (other[round] ?? Number.NaN)));
+const ratio = (
+  rates: ReadonlyMap<string, readonly number[]>,
+  { of, against }: { readonly of: string; readonly against: string },
+) => {
+  const other = rates.get(against) ?? [];
+  return spread((rates.get(of) ?? []).map((rate, round) => rate / (other[round] ?? Number.NaN)));
 };
 
 /** Pages of 100 records, validated and mapped, against code written by hand for that one record. */
@@ -46,19 +49,19 @@ export const mappingSection = async ({ rounds: count }: { readonly rounds: numbe
   const targets: Target[] = [
     {
       what: 'parse, validate, map and stringify a page, of the rate by hand',
-      value: ratio(rates, 'read by mortise', 'read by hand'),
+      value: ratio(rates, { of: 'read by mortise', against: 'read by hand' }),
       limit: 0.7,
       direction: 'at least',
     },
     {
       what: 'the same, of the rate of a compiled z.codec',
-      value: ratio(rates, 'read by mortise', 'read by zod codec'),
+      value: ratio(rates, { of: 'read by mortise', against: 'read by zod codec' }),
       limit: 1,
       direction: 'at least',
     },
     {
       what: 'map and stringify a page to write, of the rate by hand',
-      value: ratio(rates, 'write by mortise', 'write by hand'),
+      value: ratio(rates, { of: 'write by mortise', against: 'write by hand' }),
       limit: 0.7,
       direction: 'at least',
     },

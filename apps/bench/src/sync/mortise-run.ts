@@ -1,8 +1,9 @@
 // Mortise with everything on: validation of both sides, two mappings through a model, links with encrypted
 // read-backs, journal, checkpoint, retries, limits, events.
 import { randomBytes } from 'node:crypto';
-import { defineVendor, type ItemOutcome, isoInstant, mapping, open, readField, secret } from '@mortise/runtime';
+import { defineVendor, type ItemOutcome, isoInstant, open, readField, secret } from '@mortise/runtime';
 import { bearer } from '@mortise/runtime/auth';
+import { mapping } from '@mortise/runtime/mapping';
 import { rest } from '@mortise/runtime/rest';
 import { openStore } from '@mortise/store';
 import { defineSync, runSync } from '@mortise/sync';

@@ -1,12 +1,13 @@
 import { zonedInstant } from '@mortise/models';
-import { type Converter, isoInstant, mapping, open, type Page } from '@mortise/runtime';
+import { type Converter, isoInstant, open, type Page } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { rest } from '@mortise/runtime/rest';
 import { defineSync, runSync } from '@mortise/sync';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { temporaryStore } from '../support/connections.ts';
 import { type SeenRequest, serveReplies } from '../support/json-server.ts';
-import { openPeople, peopleVendor, person } from '../support/mapped-people-vendor.ts';
+import { openPeople, peopleVendor, person } from '../support/typed-people.ts';
 
 const firstPage = async <Item>(pages: AsyncIterable<Page<Item>>): Promise<Page<Item>> => {
   for await (const page of pages) return page;

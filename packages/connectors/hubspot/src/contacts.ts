@@ -1,5 +1,6 @@
 import { Contact } from '@mortise/models';
-import { isoInstant, mapping } from '@mortise/runtime';
+import { isoInstant } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { objectKind } from './object-kind.ts';
 import { readPermissions, readsOf } from './reads.ts';

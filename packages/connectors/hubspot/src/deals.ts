@@ -1,5 +1,6 @@
 import { Deal } from '@mortise/models';
-import { isoInstant, mapping } from '@mortise/runtime';
+import { isoInstant } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { upsertDeals } from './deal-upsert.ts';
 import { moneyOf, propertiesOfMoney } from './money-properties.ts';

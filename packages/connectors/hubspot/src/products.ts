@@ -1,5 +1,6 @@
 import { Product } from '@mortise/models';
-import { isoInstant, mapping } from '@mortise/runtime';
+import { isoInstant } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { moneyOf, propertiesOfMoney } from './money-properties.ts';
 import { objectKind } from './object-kind.ts';

@@ -1,5 +1,6 @@
 import { Contact } from '@mortise/models';
-import { isoInstant, mapping } from '@mortise/runtime';
+import { isoInstant } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';

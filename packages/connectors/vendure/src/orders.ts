@@ -1,5 +1,6 @@
 import { Order, OrderLine, type OrderState } from '@mortise/models';
-import { conversionRefused, isoInstant, type ListRequest, mapping } from '@mortise/runtime';
+import { conversionRefused, isoInstant, type ListRequest } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { money } from './money.ts';
 import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';

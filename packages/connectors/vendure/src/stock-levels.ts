@@ -1,13 +1,6 @@
 import { StockLevel } from '@mortise/models';
-import {
-  type Call,
-  connectorError,
-  isoInstant,
-  type ListedPage,
-  type ListRequest,
-  mapping,
-  readField,
-} from '@mortise/runtime';
+import { type Call, connectorError, isoInstant, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { readsProducts } from './permissions.ts';
 import { granularityMs, lagMs, rowsById, type WithAdmin } from './rows-by-id.ts';

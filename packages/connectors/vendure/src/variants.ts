@@ -1,5 +1,6 @@
 import { Product } from '@mortise/models';
-import { isoInstant, mapping } from '@mortise/runtime';
+import { isoInstant } from '@mortise/runtime';
+import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { money } from './money.ts';
 import { readsProducts } from './permissions.ts';

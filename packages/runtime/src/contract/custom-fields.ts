@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 import type { CustomPlace, ExtendAt, ExtendModel, ExtendWritable, ExtendWritten } from '../mapping/custom-fields.ts';
-import { extendSchema } from '../mapping/custom-fields.ts';
 import { pathText } from '../mapping/key-path.ts';
 import type { ResourceDefinition, ResourceShape } from './resource.ts';
 import { nearestName } from './settings.ts';
@@ -122,7 +121,7 @@ const extendedResource = (
   }
   return {
     ...definition,
-    record: extendSchema(record, { keys, shape: schema.shape }),
+    record: mapping.extendRecord(record, schema.shape),
     mapping: mapping.extended(schema),
     fields: Object.keys(schema.shape),
   };

@@ -81,7 +81,12 @@ export interface Mapping<
    * @throws ConnectorError `invalid-definition` where the mapping takes none, or a schema changes values.
    */
   readonly extended: (fields: z.ZodObject) => AnyMapping;
+  /** The same for the schema of a resource. @throws ConnectorError `invalid-definition` */
+  readonly extendRecord: ExtendRecord;
 }
+
+/** A record's schema with more fields at the place of custom ones. */
+type ExtendRecord = (record: z.ZodObject, shape: z.core.$ZodShape) => z.ZodObject;
 
 /** A rule: its model field, its wire paths, whether it is lossy, its words for the table, and whether it writes. */
 export type MappedField = Pick<Step, 'field' | 'paths' | 'lossy' | 'row'> & { readonly write?: unknown };
@@ -104,6 +109,7 @@ export interface AnyMapping {
   readonly fields: readonly MappedField[];
   readonly custom: CustomPlace | undefined;
   readonly extended: (fields: z.ZodObject) => AnyMapping;
+  readonly extendRecord: ExtendRecord;
 }
 
 /** The wire record that a mapping reads. */
@@ -125,7 +131,8 @@ export type ChangeOf<M extends AnyMapping> = ReturnType<M['encodeChange']>;
  * when two rules write one wire path, or when a path uses a key that every object inherits.
  * @example
  * ```ts
- * import { isoInstant, mapping } from '@mortise/runtime';
+ * import { isoInstant } from '@mortise/runtime';
+ * import { mapping } from '@mortise/runtime/mapping';
  * import { z } from 'zod';
  * const Wire = z.object({ id: z.string(), mail: z.string().nullish(), changed: z.string() });
  * const Person = z.object({ id: z.string(), email: z.string().nullable(), updatedAt: z.date() });
@@ -172,6 +179,10 @@ const defined = (definition: Definition & { readonly wire: z.ZodObject }): Erase
   const steps = compile(definition);
   const wireKeys = distinct(steps.flatMap((step) => step.paths));
   const custom = placeOf(rules);
+  const extendRecord: ExtendRecord = (record, shape) => {
+    if (custom === undefined) throw connectorError('invalid-definition', `${title} takes no custom fields`);
+    return extendSchema(record, { keys: custom.keys, shape });
+  };
   return {
     title,
     wireSchema: wire,
@@ -183,15 +194,14 @@ const defined = (definition: Definition & { readonly wire: z.ZodObject }): Erase
     lossyFields: steps.filter((step) => step.lossy).map((step) => step.field),
     fields: steps,
     custom,
-    extended: (fields) => {
-      if (custom === undefined) throw connectorError('invalid-definition', `${title} takes no custom fields`);
-      return defined({
+    extended: (fields) =>
+      defined({
         ...definition,
-        wire: extendSchema(wire, { keys: custom.keys, shape: fields.shape }),
-        model: model.safeExtend({ [custom.field]: fields }).meta(model.meta() ?? {}),
+        wire: extendRecord(wire, fields.shape),
+        model: model.safeExtend({ [custom?.field ?? '']: fields }).meta(model.meta() ?? {}),
         custom: Object.keys(fields.shape),
-      });
-    },
+      }),
+    extendRecord,
   };
 };
 

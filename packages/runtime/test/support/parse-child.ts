@@ -1,6 +1,7 @@
 // Parses and maps records in a process of its own, and prints what came of it and whether code could be generated.
 import { z } from 'zod';
-import { isoInstant, mapping, recordParser } from '../../src/index.ts';
+import { isoInstant, recordParser } from '../../src/index.ts';
+import { mapping } from '../../src/mapping/index.ts';
 
 const Wire = z.object({ id: z.string().min(1), changed: z.string(), tags: z.array(z.string()).optional() });
 const Model = z.object({ id: z.string(), updatedAt: z.date() });

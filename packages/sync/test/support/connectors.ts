@@ -1,5 +1,6 @@
-import { connectorError, defineVendor, type ItemOutcome, mapping, readField, secret } from '@mortise/runtime';
+import { connectorError, defineVendor, type ItemOutcome, readField, secret } from '@mortise/runtime';
 import { bearer } from '@mortise/runtime/auth';
+import { mapping } from '@mortise/runtime/mapping';
 import { rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
 

@@ -96,7 +96,7 @@ const wireRecord = (mapping: Plain, draw: { random: Random; samples: LawOptions[
     const wrong = (decoded?.issues ?? []).map(({ field }) => field.replace(/[[.].*/, ''));
     const paths = mapping.fields.filter(({ field }) => wrong.includes(field)).flatMap((each) => each.paths);
     if (paths.length === 0) wire = other;
-    for (const path of paths) wire = withValue(wire, path, valueAt(other, path));
+    for (const path of paths) wire = withValue(wire, { path, value: valueAt(other, path) });
   }
   return undefined;
 };
@@ -112,7 +112,7 @@ const picked = (record: unknown, fields: readonly MappedField[]): Fields => {
 
 type Breach = Omit<BrokenLaw, 'run'>;
 
-const breach = (law: BrokenLaw['law'], { field, paths }: MappedField, reason: string): Breach => ({
+const breach = ({ field, paths }: MappedField, { law, reason }: Pick<BrokenLaw, 'law' | 'reason'>): Breach => ({
   law,
   field,
   path: paths.map(pathText).join(' + '),
@@ -152,7 +152,7 @@ const modelLaws = (mapping: Plain, { model, wire }: { model: unknown; wire: unkn
     .filter(({ field }) => valueAt(model, [field]) !== undefined)
     .filter(({ field }) => !isSame(valueAt(back.value, [field]), valueAt(model, [field])))
     .filter((each) => !isSpellingOfNull(mapping, { each, model, written: written.value }))
-    .map((each) => breach('model', each, 'another value comes back than was written'));
+    .map((each) => breach(each, { law: 'model', reason: 'another value comes back than was written' }));
 };
 
 const isAsIs = ({ row }: MappedField): boolean => row.conversion === 'as is';
@@ -177,11 +177,11 @@ const wireLaws = (mapping: Plain, wire: unknown): Breach[] | undefined => {
   return mapping.lawful.flatMap((each) => {
     const value = valueAt(decoded.value, [each.field]);
     if (!again.ok || !isSame(valueAt(again.value, [each.field]), value)) {
-      return [breach('wire', each, 'written back it is read as another value')];
+      return [breach(each, { law: 'wire', reason: 'written back it is read as another value' })];
     }
     if (value === null || value === undefined || !isAsIs(each)) return [];
     const isKept = each.paths.every((path) => isSame(valueAt(written.value, path), valueAt(wire, path)));
-    return isKept ? [] : [breach('wire', each, 'another value is written back than was read')];
+    return isKept ? [] : [breach(each, { law: 'wire', reason: 'another value is written back than was read' })];
   });
 };
 
@@ -214,7 +214,9 @@ const changeLaws = (
         reason: 'written, but not named by the change',
       }),
     ),
-    ...(after.ok ? moved.map((each) => breach('change', each, 'changed by a change of other fields')) : []),
+    ...(after.ok
+      ? moved.map((each) => breach(each, { law: 'change', reason: 'changed by a change of other fields' }))
+      : []),
   ];
 };
 
@@ -224,8 +226,8 @@ const changeLaws = (
  * @throws ConnectorError `invalid-definition` where no record comes through: the check would have checked nothing.
  * @example
  * ```ts
- * import { isoInstant, mapping } from '@mortise/runtime';
- * import { checkLaws } from '@mortise/runtime/mapping';
+ * import { isoInstant } from '@mortise/runtime';
+ * import { checkLaws, mapping } from '@mortise/runtime/mapping';
  * import { z } from 'zod';
  * const Wire = z.object({ mail: z.string().nullish(), seen: z.string() });
  * const Person = z.object({ email: z.string().nullable(), seenAt: z.date() });

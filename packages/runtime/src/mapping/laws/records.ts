@@ -16,10 +16,13 @@ export const valueAt = (record: unknown, path: KeyPath): unknown =>
   path.reduce<unknown>((value, key) => (isFields(value) ? value[key] : undefined), record);
 
 /** A copy with one more value; parents that are no records are made. */
-export const withValue = (record: unknown, path: KeyPath, value: unknown): Fields => {
+export const withValue = (
+  record: unknown,
+  { path, value }: { readonly path: KeyPath; readonly value: unknown },
+): Fields => {
   const [key = '', ...rest] = path;
   const copy: Fields = isPlain(record) ? { ...record } : {};
-  copy[key] = rest.length === 0 ? value : withValue(copy[key], rest, value);
+  copy[key] = rest.length === 0 ? value : withValue(copy[key], { path: rest, value });
   return copy;
 };
 

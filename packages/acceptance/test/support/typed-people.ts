@@ -1,13 +1,6 @@
-import {
-  type ConnectionOptions,
-  defineVendor,
-  type ItemOutcome,
-  mapping,
-  open,
-  readField,
-  secret,
-} from '@mortise/runtime';
+import { type ConnectionOptions, defineVendor, type ItemOutcome, open, readField, secret } from '@mortise/runtime';
 import { bearer } from '@mortise/runtime/auth';
+import { mapping } from '@mortise/runtime/mapping';
 import { rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
 
