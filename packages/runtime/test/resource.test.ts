@@ -263,7 +263,7 @@ test('without a mapping the model is the wire record, and absent operations are 
     id: 'plain',
     settings: z.strictObject({}),
     credentials: z.strictObject({}),
-    transports: () => ({}),
+    transports: () => ({ rest: rest({ baseUrl: 'http://127.0.0.1:9' }) }),
     auth: () => ({ secrets: [], connect: () => ({ headers: () => ({}) }) }),
   });
   const things = vendor.resource({ record: Wire, key: 'id', changes: 'none', get: async () => wire('a') });

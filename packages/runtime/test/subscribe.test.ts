@@ -12,6 +12,7 @@ import {
   sealSecret,
 } from '../src/index.ts';
 import { mapping } from '../src/mapping/index.ts';
+import { rest } from '../src/protocols/rest/index.ts';
 import { refusal } from './support/connection.ts';
 
 const Wire = z.object({ id: z.string(), changed: z.string() });
@@ -27,7 +28,7 @@ const things = (changes: readonly SubscribedChange[], asked: SubscribeRequest[] 
     id: 'acme',
     settings: z.strictObject({}),
     credentials: z.strictObject({}),
-    transports: () => ({}),
+    transports: () => ({ rest: rest({ baseUrl: 'http://127.0.0.1:9' }) }),
     auth: () => bearer(sealSecret('a token')),
   });
   const resource = vendor.resource({

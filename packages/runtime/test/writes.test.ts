@@ -13,7 +13,7 @@ import {
 } from '../src/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
 import { testClock } from './support/clock.ts';
-import { refusal } from './support/connection.ts';
+import { refusal, thrownBy } from './support/connection.ts';
 
 const Thing = z.looseObject({ id: z.string(), code: z.string() });
 type AnyThing = z.output<typeof Thing>;
@@ -173,7 +173,7 @@ test('a key that nobody gave is drawn anew for each write, in the form of a UUID
   expect(keys).toEqual(['00000000-1000-2000-3000-400000500000', '60000000-7000-8000-9000-a00000b00000']);
 });
 
-test('a vendor without a transport cannot write', async () => {
+test('a vendor without a transport cannot be opened', () => {
   const vendor = defineVendor({
     id: 'bare',
     settings: z.strictObject({}),
@@ -181,8 +181,6 @@ test('a vendor without a transport cannot write', async () => {
     transports: () => ({}),
     auth: () => bearer(sealSecret('a token')),
   });
-  const create = { effect: 'idempotent', max: 1, run: async () => [] } as const;
-  const things = vendor.resource({ record: Thing, key: 'id', changes: 'none', create });
-  const live = open(vendor.connector({ resources: { things } }), {});
-  expect(await refusal(live.things.create([{ id: '1', code: 'a' }]))).toMatchObject({ code: 'invalid-definition' });
+  const error = thrownBy(() => open(vendor.connector({ resources: {} }), {}));
+  expect(error).toMatchObject({ code: 'invalid-definition', message: expect.stringContaining('no transport') });
 });

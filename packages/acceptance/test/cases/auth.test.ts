@@ -168,6 +168,15 @@ test('case 39: a callback that comes twice is taken once, also at the same time'
   expect(await openAccount(server, { store }).live.things.get('1')).toEqual({ id: '1' });
 });
 
+test('case 39: what looks at the link before the browser does not use it up', async () => {
+  const { store } = await temporaryStore();
+  const { web, back } = await connectAccount(server, { store });
+  const { outcome, token } = await counted(() => refusal(web.callback(new Request(back, { method: 'HEAD' }))));
+  expect(outcome).toMatchObject({ code: 'invalid-request', connector: 'things' });
+  expect(token).toEqual([]);
+  expect(await web.callback(new Request(back))).toMatchObject({ connection: 'acme' });
+});
+
 test('case 39: a code that the vendor has exchanged already is unauthenticated', async () => {
   const { store } = await temporaryStore();
   const first = await connectAccount(server, { store });

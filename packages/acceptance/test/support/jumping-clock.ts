@@ -19,6 +19,9 @@ export const startMs = Date.parse('2026-11-23T12:00:00Z');
 /** Time limit of requests under this clock: a length that nothing else has, by which it knows them. Milliseconds. */
 export const requestTimeoutMs = 30_007;
 
+/** A quarter of an hour and more is the limit of a connector's whole step, and no wait: it never ends here. */
+const stepLimitMs = 900_000;
+
 /** A clock that jumps to the next wait as soon as no request is under way: requests are real, and time stands still. */
 export const jumpingClock = (wallAheadMs = 0): JumpingClock => {
   const timers = new Set<Timer>();
@@ -58,6 +61,7 @@ export const jumpingClock = (wallAheadMs = 0): JumpingClock => {
           pump();
         };
       }
+      if (milliseconds >= stepLimitMs) return () => undefined;
       waits.push(milliseconds);
       const timer = { at: elapsed + milliseconds, callback };
       timers.add(timer);

@@ -32,13 +32,14 @@ export interface ShopOptions {
 /** Takes each query's points from a bucket, and refuses what it does not hold or what no query may cost. */
 const costPlugin = (costs: Costs, seen: SeenQuery[]): Plugin => {
   let available = costs.available;
-  let filledAt = Date.now();
+  // The bucket stands still until the first query, so that what that one meets does not hang on how fast a test starts.
+  let filledAt: number | undefined;
   return {
     onExecute: ({ args, setResultAndStopExecution }) => {
       const variables: Readonly<Record<string, unknown>> = args.variableValues ?? {};
       const requested = 2 + Number(variables.first ?? 0);
       const now = Date.now();
-      available = Math.min(costs.maximumAvailable, available + ((now - filledAt) * costs.restoreRate) / 1_000);
+      available = Math.min(costs.maximumAvailable, available + ((now - (filledAt ?? now)) * costs.restoreRate) / 1_000);
       filledAt = now;
       const code =
         requested > costs.maximumPerQuery ? 'MAX_COST_EXCEEDED' : requested > available ? 'THROTTLED' : undefined;

@@ -1,7 +1,7 @@
 import { type ConnectorError, connectorError, type RecordIssue } from '../errors/connector-error.ts';
 import { type BatchResult, type BatchRun, type Outcome, sendBatch } from './batch-request.ts';
 import { settled } from './unknown-outcome.ts';
-import { errorOf, explainedErrorOf } from './wire-operations.ts';
+import { errorOf } from './wire-operations.ts';
 import { unwritable } from './writable.ts';
 
 /** Records that go into one request: from `start` up to `end`. */
@@ -82,7 +82,7 @@ const written = async (run: BatchRun, { start, end }: Range): Promise<BatchResul
   try {
     return { outcomes: await sendBatch(run, { records, key }) };
   } catch (thrown) {
-    const error = await explainedErrorOf(thrown, run);
+    const error = errorOf(thrown, run);
     return error.code === 'unknown-outcome' ? settled(run, { records, key, error }) : { error };
   }
 };

@@ -2,6 +2,7 @@ import type { LiveAuth } from '../auth/auth.ts';
 import type { Redact } from '../errors/redact.ts';
 import type { QuotaRule } from '../resilience/quota.ts';
 import type { ConnectionOptions } from './open.ts';
+import type { ConnectionAccess } from './permissions.ts';
 import type { ResourceWork } from './resource-work.ts';
 
 /**
@@ -21,6 +22,8 @@ export interface ConnectionFacts {
   readonly auth: LiveAuth;
   /** Told, by the call road, of what resources do over it. */
   readonly takeUp?: (work: ResourceWork) => void;
+  /** Its permissions; absent while it signs in. */
+  readonly access?: ConnectionAccess;
   /** The same connection as it signs in: without credentials, and with everything else in common. */
   readonly bare?: ConnectionFacts;
 }

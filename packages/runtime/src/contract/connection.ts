@@ -8,7 +8,8 @@ import { emit, errorLines } from '../telemetry/sink.ts';
 import type { ConnectionFacts } from './connection-facts.ts';
 import type { ErasedVendor } from './connector.ts';
 import type { ConnectionOptions } from './open.ts';
-import type { ConnectionAccess } from './permissions.ts';
+import { type ConnectionAccess, permissionsOperation } from './permissions.ts';
+import type { ResourceDefinition } from './resource.ts';
 import type { ResourceWork } from './resource-work.ts';
 import type { Secret } from './secret.ts';
 import { stepTimeout } from './step-limit.ts';
@@ -24,6 +25,7 @@ export interface ConnectionParts {
   readonly credentials: unknown;
   readonly secrets: readonly Secret[];
   readonly options: ConnectionOptions;
+  readonly resources: Readonly<Record<string, ResourceDefinition>>;
 }
 
 const anonymous: LiveAuth = { headers: () => ({}) };
@@ -31,12 +33,12 @@ const anonymous: LiveAuth = { headers: () => ({}) };
 /**
  * Makes what all resources of a connection share: transports that carry its credentials. The call road under them is
  * made by the protocols, so that a host which only reads definitions loads none of it.
- * @throws ConnectorError `unsafe-url` or `invalid-settings`; whatever the vendor's own functions throw.
+ * @throws ConnectorError `unsafe-url`, `invalid-settings`, `invalid-definition` without a transport; whatever the vendor's own functions throw.
  */
 export const bindConnection = (
   vendor: ErasedVendor<z.ZodObject, z.ZodObject>,
-  { settings, credentials, secrets, options }: ConnectionParts,
-): Omit<ResourceBinding, 'name' | 'permissions'> => {
+  { settings, credentials, secrets, options, resources }: ConnectionParts,
+): { readonly binding: Omit<ResourceBinding, 'name'>; readonly work: ResourceWork } => {
   // Both were parsed by the vendor's own schemas, which is what its functions were typed by.
   const transports = vendor.transports(settings as never);
   const auth = vendor.auth({ settings, credentials } as never);
@@ -58,13 +60,13 @@ export const bindConnection = (
   const { clock = systemClock, random = systemRandom, events = errorLines, store } = options;
   const bare = bound(transports, facts)({ operation: 'auth.login' });
   const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens, facts });
-  const bindTransports = bound(transports, { ...facts, auth: live, bare: facts });
   const ask = () => {
-    const call = { transports: bindTransports({ operation: 'auth.permissions' }), settings };
+    const call = { transports: bindTransports({ operation: permissionsOperation }), settings };
     return vendor.grantedPermissions?.(call as never); // as above: the vendor's own transports and settings
   };
   const access: ConnectionAccess = {
     base: vendor.basePermissions ?? [],
+    permissionsOf: (name) => resources[name]?.permissions,
     granted: async () => (await live.granted?.()) ?? ask(),
     remedy: live.remedy,
     report: ({ missing, unused }) =>
@@ -72,17 +74,22 @@ export const bindConnection = (
   };
   const { limits = {} } = options;
   const { longestWaitMs = defaultLongestWaitMs } = limits;
-  return {
+  const bindTransports = bound(transports, { ...facts, auth: live, bare: facts, access });
+  if (brought === undefined) {
+    throw connectorError('invalid-definition', `vendor ${vendor.id} has no transport: there is nothing to open`);
+  }
+  const binding = {
     ...{ connector, connection, settings, clock, random, events, redact, bindTransports },
     ...{ longestWaitMs, stepTimeoutMs: stepTimeout(limits), lastValues: store?.lastValues, access },
-    work: () => {
-      if (brought !== undefined) return brought;
-      throw connectorError('invalid-definition', `vendor ${vendor.id} has no transport: give it one to write over`);
-    },
   };
+  return { binding, work: brought };
 };
 
 const bound = (transports: TransportMap, facts: ConnectionFacts): BindTransports => {
   const connected = Object.entries(transports).map(([name, transport]) => [name, transport.connect(facts)] as const);
-  return (context) => Object.fromEntries(connected.map(([name, bind]) => [name, bind(context)]));
+  return (context) => {
+    const live: Record<string, unknown> = {};
+    for (const [name, bind] of connected) live[name] = bind(context);
+    return live;
+  };
 };

@@ -12,7 +12,6 @@ import type { ConnectionStore } from './connection-store.ts';
 import type { Connector, LiveConnector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
 import { type CheckedFields, type CustomFields, withCustomFields } from './custom-fields.ts';
-import { liveResource } from './live-resource.ts';
 import type { ResourceDefinition } from './resource.ts';
 import { secretsIn } from './secret.ts';
 import { parseSettings } from './settings.ts';
@@ -90,10 +89,10 @@ export const open = <
   });
   const secrets = [...secretsIn(settings), ...secretsIn(credentials), ...secretsIn(given.network)];
   try {
-    const binding = bindConnection(vendor, { settings, credentials, secrets, options: given });
+    const { binding, work } = bindConnection(vendor, { settings, credentials, secrets, options: given, resources });
     const live = Object.entries(resources).map(([name, definition]) => [
       name,
-      liveResource(definition, { name, ...binding, permissions: definition.permissions }),
+      work.liveResource(definition, { name, ...binding }),
     ]);
     // Each was made from the definition of its name.
     return Object.fromEntries(live) as LiveConnector<Resources, Fields>;

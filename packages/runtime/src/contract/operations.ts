@@ -167,7 +167,7 @@ export interface Operations<Transports, Settings, Written> {
   readonly get?: (call: Call<Transports, Settings>, id: string) => Promise<unknown>;
   readonly find?: (call: Call<Transports, Settings>, request: FindRequest) => Promise<unknown>;
   readonly deletions?: (call: Call<Transports, Settings>, request: ListRequest) => AsyncIterable<DeletionPage>;
-  /** Changes as they happen, over webhooks and realtime alike. */
+  /** Changes as they happen, for as long as somebody reads them. Webhooks come otherwise: see `webhooks`. */
   readonly subscribe?: (call: Call<Transports, Settings>, request: SubscribeRequest) => AsyncIterable<SubscribedChange>;
   readonly create?: BatchWrite<Transports, Settings, Written>;
   readonly update?: ItemWrite<Transports, Settings, Written>;

@@ -20,6 +20,8 @@ export interface PermissionsCall<Transports, Settings> {
 export interface ConnectionAccess {
   /** Permissions that the connection needs whatever it does. */
   readonly base: readonly Permission[];
+  /** What the operations of a resource need, by the resource's name. */
+  readonly permissionsOf: (resource: string) => OperationPermissions | undefined;
   /** What its credentials carry: of the token, or asked of the vendor; undefined where nobody can tell. */
   readonly granted: () => Promise<readonly string[] | undefined>;
   /** What a person does when the credentials are refused for good. */
@@ -27,6 +29,9 @@ export interface ConnectionAccess {
   /** Tells the event sink what a check has found. */
   readonly report: (found: { readonly missing: readonly string[]; readonly unused: readonly string[] }) => void;
 }
+
+/** The operation under which a vendor is asked for what it has granted. */
+export const permissionsOperation = 'auth.permissions';
 
 /** The names in a permission, the one to ask for first. */
 export const namesOf = (permission: Permission): readonly [string, ...string[]] =>

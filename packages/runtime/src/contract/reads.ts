@@ -1,10 +1,11 @@
+import { fallbackRead } from './fallback-read.ts';
 import type { CallOptions, Change, FindRequest, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
 import type { ErasedOperations } from './resource.ts';
 import { withinStep, withinSteps } from './step-limit.ts';
 import {
   type AnyCall,
   callFor,
-  explainedErrorOf,
+  errorOf,
   type OperationPlace,
   type Parse,
   type Perform,
@@ -39,7 +40,7 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
     const { operation } = place;
     const read = () => perform(operation, () => withinStep(run(callFor(binding, operation, options)), binding));
     if (options?.fallback === undefined) return read();
-    return binding.work().fallbackRead({ ...place, binding, options }, read);
+    return fallbackRead({ ...place, binding, options }, read);
   };
   return {
     ...(list && { list: streamed('list', (call, request) => readPages(list(call, request), { parse, keyOf })) }),
@@ -68,7 +69,7 @@ async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: Op
   try {
     yield* start();
   } catch (thrown) {
-    throw await explainedErrorOf(thrown, place);
+    throw errorOf(thrown, place);
   }
 }
 

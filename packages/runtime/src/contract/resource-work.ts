@@ -1,12 +1,10 @@
-import { refuseUnwritable, writeRecords } from './batches.ts';
-import { fallbackRead } from './fallback-read.ts';
-import { idempotencyKey } from './idempotency-key.ts';
+import { liveResource } from './live-resource.ts';
 
 /**
- * What resources do over a call road. It comes with the road, from the protocol of a connection's first transport: a
- * host that only reads definitions loads none of it.
+ * What makes resources live over a call road. It comes with the road, from the protocol of a connection's first
+ * transport: a host that only reads definitions loads none of it.
  */
-export const resourceWork = { writeRecords, refuseUnwritable, fallbackRead, idempotencyKey } as const;
+export const resourceWork = { liveResource } as const;
 
-/** What resources do over a call road. */
+/** What makes resources live over a call road. */
 export type ResourceWork = typeof resourceWork;

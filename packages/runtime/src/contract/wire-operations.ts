@@ -5,7 +5,6 @@ import type { Clock, Random } from '../resilience/clock.ts';
 import type { LastValueStore } from '../resilience/last-values.ts';
 import type { EventSink } from '../telemetry/events.ts';
 import type { BindTransports } from './connection.ts';
-import { explainedError } from './explained-error.ts';
 import type {
   Call,
   CallOptions,
@@ -20,9 +19,8 @@ import type {
   WriteCall,
   WriteOptions,
 } from './operations.ts';
-import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
+import type { ConnectionAccess } from './permissions.ts';
 import type { ErasedOperations } from './resource.ts';
-import type { ResourceWork } from './resource-work.ts';
 import type { Parsed } from './schema.ts';
 
 /** What a resource is bound to. */
@@ -41,12 +39,9 @@ export interface ResourceBinding {
   readonly lastValues: LastValueStore | undefined;
   readonly redact: Redact;
   readonly bindTransports: BindTransports;
-  readonly permissions: OperationPermissions;
   readonly access: ConnectionAccess;
   /** Names of the custom fields that the host gave for the resource. */
   readonly fields?: readonly string[];
-  /** @throws ConnectorError `invalid-definition` for a vendor without a transport. */
-  readonly work: () => ResourceWork;
 }
 
 /** Operations on wire records; only those that the definition has. */
@@ -94,13 +89,6 @@ export const errorOf = (thrown: unknown, { binding, operation }: OperationPlace)
   return redactedError(toConnectorError(thrown, { connector, connection, operation: `${name}.${operation}` }), redact);
 };
 
-/** The same, with what a person can do about it: names the permission that is missing, asking for it where needed. */
-export const explainedErrorOf = (thrown: unknown, place: OperationPlace): Promise<ConnectorError> => {
-  const { binding, operation } = place;
-  const { access, permissions } = binding;
-  return explainedError(errorOf(thrown, place), { access, permissions, operation });
-};
-
 /** Runs one operation and completes what it throws. */
 export type Perform = <Value>(operation: string, run: () => Promise<Value>) => Promise<Value>;
 
@@ -121,7 +109,7 @@ export const performer =
     try {
       return await run();
     } catch (thrown) {
-      throw await explainedErrorOf(thrown, { binding, operation });
+      throw errorOf(thrown, { binding, operation });
     }
   };
 

@@ -1,3 +1,5 @@
+import { refuseUnwritable, writeRecords } from './batches.ts';
+import { idempotencyKey } from './idempotency-key.ts';
 import type { BatchWrite, WriteOptions } from './operations.ts';
 import { withinStep } from './step-limit.ts';
 import { type AnyWriteCall, callFor, parsedOrThrown, type WireOperations, type WriteParts } from './wire-operations.ts';
@@ -8,14 +10,11 @@ type Writes = Pick<WireOperations, 'create' | 'update' | 'upsert' | 'remove'>;
 export const writeOperations = (parts: WriteParts): Writes => {
   const { given, parse, perform, binding } = parts;
   const { create, upsert, update, remove } = given;
-  const keyFor = (options: WriteOptions | undefined) =>
-    options?.idempotencyKey ?? binding.work().idempotencyKey(binding.random);
+  const keyFor = (options: WriteOptions | undefined) => options?.idempotencyKey ?? idempotencyKey(binding.random);
   const batched =
     (operation: string, write: BatchWrite<unknown, unknown, unknown>) =>
     (records: readonly unknown[], options?: WriteOptions) =>
-      perform(operation, () =>
-        binding.work().writeRecords({ ...parts, operation, write, records, options, key: keyFor(options) }),
-      );
+      perform(operation, () => writeRecords({ ...parts, operation, write, records, options, key: keyFor(options) }));
   const single = <Value>(
     { operation, options }: { operation: string; options: WriteOptions | undefined },
     run: (call: AnyWriteCall) => Promise<Value>,
@@ -31,7 +30,7 @@ export const writeOperations = (parts: WriteParts): Writes => {
     ...(update && {
       update: (id: string, change: object, options?: WriteOptions) =>
         single({ operation: 'update', options }, async (call) => {
-          binding.work().refuseUnwritable(change);
+          refuseUnwritable(change);
           return parsedOrThrown(parse, await update.run(call, { id, change }));
         }),
     }),

@@ -18,6 +18,12 @@ const addChecked = (joined: Record<string, string>, headers: HeaderRecord): void
   }
 };
 
+const build = (parts: readonly HeaderRecord[]): Record<string, string> => {
+  const joined: Record<string, string> = {};
+  for (const part of parts) addChecked(joined, part);
+  return joined;
+};
+
 /** Headers that were put together before, by their first and then by their second part. */
 const pairs = new WeakMap<HeaderRecord, WeakMap<HeaderRecord, HeaderRecord>>();
 
@@ -25,22 +31,24 @@ const pairs = new WeakMap<HeaderRecord, WeakMap<HeaderRecord, HeaderRecord>>();
 const pair = (left: HeaderRecord, right: HeaderRecord): HeaderRecord => {
   const known = pairs.get(left)?.get(right);
   if (known !== undefined) return known;
-  const joined: Record<string, string> = {};
-  addChecked(joined, left);
-  addChecked(joined, right);
-  const frozen = Object.freeze(joined);
-  if (!Object.isFrozen(left) || !Object.isFrozen(right)) return frozen;
+  const joined = Object.freeze(build([left, right]));
   const ofLeft = pairs.get(left) ?? new WeakMap<HeaderRecord, HeaderRecord>();
-  pairs.set(left, ofLeft.set(right, frozen));
-  return frozen;
+  pairs.set(left, ofLeft.set(right, joined));
+  return joined;
 };
 
-const none: HeaderRecord = Object.freeze({});
+const isGiven = (part: HeaderRecord | undefined): part is HeaderRecord => part !== undefined;
 
 /**
  * Puts headers together, later ones over earlier ones whatever the case of their names, and checks them: a line break
- * from a setting would add headers of its own. What it gives is frozen, and cheap to put together again.
+ * from a setting would add headers of its own. One part alone comes back frozen, and parts that are all frozen are put
+ * together only once: headers of a connection should be made so when it is opened.
  * @throws ConnectorError `invalid-settings`, naming the header and never its value.
  */
-export const joinedHeaders = (...given: readonly (HeaderRecord | undefined)[]): HeaderRecord =>
-  given.reduce<HeaderRecord>((joined, headers) => (headers === undefined ? joined : pair(joined, headers)), none);
+export const joinedHeaders = (...given: readonly (HeaderRecord | undefined)[]): HeaderRecord => {
+  const parts = given.filter(isGiven);
+  const [first, ...others] = parts;
+  if (first === undefined || others.length === 0) return Object.freeze(build(parts));
+  // Anything made for this one request would only fill the memory of what is known.
+  return parts.every(Object.isFrozen) ? others.reduce(pair, first) : build(parts);
+};

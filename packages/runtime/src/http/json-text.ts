@@ -10,7 +10,7 @@ const countUpTo = (text: string, { character, most }: { character: string; most:
 };
 
 /** Index of the quote that ends the string which starts at `start`. */
-export const endOfString = (text: string, start: number): number => {
+const endOfString = (text: string, start: number): number => {
   let end = text.indexOf('"', start + 1);
   while (end !== -1) {
     let slashes = 0;

@@ -3,6 +3,7 @@ import { remembered } from '../auth/remembered.ts';
 import type { ConnectionFacts } from '../contract/connection-facts.ts';
 import type { Effect } from '../contract/effect.ts';
 import type { ConnectionOptions } from '../contract/open.ts';
+import type { ConnectionAccess } from '../contract/permissions.ts';
 import { resourceWork } from '../contract/resource-work.ts';
 import { parseSettings } from '../contract/settings.ts';
 import type { EventSink } from '../telemetry/events.ts';
@@ -29,6 +30,8 @@ export interface CallRoad {
   /** A host to which plain http is allowed. */
   readonly allowInsecureHost?: string | undefined;
   readonly auth: LiveAuth;
+  /** Its permissions, for errors that name them. */
+  readonly access?: ConnectionAccess | undefined;
   readonly quota: QuotaGovernor;
   readonly budget: RetryBudget;
   readonly breaker: Breaker;
@@ -53,9 +56,9 @@ const roads = new WeakMap<ConnectionFacts, CallRoad>();
 export const callRoad = (facts: ConnectionFacts): CallRoad => {
   const known = roads.get(facts);
   if (known !== undefined) return known;
-  const { bare, auth, remember } = facts;
+  const { bare, auth, remember, access } = facts;
   // Signing in counts against the same limits as everything else: only the credentials are apart.
-  const road = bare === undefined ? newRoad(facts) : { ...callRoad(bare), auth: remembered(auth, remember) };
+  const road = bare === undefined ? newRoad(facts) : { ...callRoad(bare), auth: remembered(auth, remember), access };
   roads.set(facts, road);
   return road;
 };

@@ -1,10 +1,11 @@
 import type { AuthHeaders } from '../auth/auth.ts';
-import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
+import { type ConnectorError, connectorError, isConnectorError } from '../errors/connector-error.ts';
 import type { Failure } from '../errors/failure.ts';
 import type { Admission } from './breaker.ts';
 import type { CallDescription, CallRoad } from './call-road.ts';
 import { sleep, throwIfCancelled } from './clock.ts';
 import { decide, healthOf } from './decision.ts';
+import { explainedError } from './explained-error.ts';
 import { endObserving, observeAttempt, startObserving } from './observation.ts';
 import { type Decision, type Progress, remainingMs } from './progress.ts';
 import { reportAttempt, reportFailure, reportQuotaWait, reportRenewal, reportSuccess } from './report.ts';
@@ -55,9 +56,18 @@ export const execute = async <Value>(
   try {
     return await attemptUntilDecided(road, progress, attempt);
   } catch (thrown) {
-    throw reportFailure(road, progress, { thrown });
+    throw reportFailure(road, progress, { thrown: await explained(road, { call, thrown }) });
   }
 };
+
+/** What was thrown, with what a person can do about it where only a person can. */
+const explained = async (
+  { access }: CallRoad,
+  { call, thrown }: { call: CallDescription; thrown: unknown },
+): Promise<unknown> =>
+  access === undefined || !isConnectorError(thrown)
+    ? thrown
+    : explainedError(thrown, { access, operation: call.operation });
 
 const attemptUntilDecided = async <Value>(
   road: CallRoad,

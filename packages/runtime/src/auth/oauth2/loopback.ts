@@ -47,7 +47,7 @@ const page = (title: string, text: string): string =>
 const donePage = page('Connected', 'You can close this window.');
 const failedPage = page('Not connected', 'See the command line for the reason. You can close this window.');
 
-const respond = (response: ServerResponse, status: number, html: string): void => {
+const respond = (response: ServerResponse, { status, html }: { status: number; html: string }): void => {
   const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', connection: 'close' };
   response.writeHead(status, headers).end(html);
 };
@@ -111,14 +111,14 @@ const isReturn = ({ method, url = '', headers }: IncomingMessage, { host, state 
 const returnOf = (server: Server, expected: Return): Promise<Connected> =>
   new Promise((resolve, reject) => {
     server.on('request', (request: IncomingMessage, response: ServerResponse) => {
-      if (!isReturn(request, expected)) return respond(response, 404, failedPage);
+      if (!isReturn(request, expected)) return respond(response, { status: 404, html: failedPage });
       expected.callback(new Request(`http://${expected.host}${request.url}`)).then(
         (connected) => {
-          respond(response, 200, donePage);
+          respond(response, { status: 200, html: donePage });
           resolve(connected);
         },
         (thrown: unknown) => {
-          respond(response, 400, failedPage);
+          respond(response, { status: 400, html: failedPage });
           reject(thrown);
         },
       );

@@ -54,8 +54,11 @@ const refusedState = (reason: string) =>
 
 const readPending = (text: string | undefined): PendingAuthorization | undefined => {
   if (text === undefined) return undefined;
-  const parsed = Pending.safeParse(JSON.parse(text));
-  return parsed.data;
+  try {
+    return Pending.safeParse(JSON.parse(text)).data;
+  } catch {
+    return undefined; // not JSON: nothing that was kept here
+  }
 };
 
 /** What the browser came back with. */

@@ -12,7 +12,6 @@ import type { ResourceDefinition } from '../../contract/resource.ts';
 import { type ConnectorError, connectorError, toConnectorError } from '../../errors/connector-error.ts';
 import { redactedError } from '../../errors/redacted-error.ts';
 import { checkedBaseUrl } from '../../http/bounds.ts';
-import { callRoad } from '../../resilience/call-road.ts';
 import { type PermissionReport, permissionReport, reportPermissions, requiredPermissions } from '../permissions.ts';
 import { type FlowOptions, type FlowParts, flowParts } from './flow.ts';
 import { keptTokens } from './kept-tokens.ts';
@@ -83,17 +82,24 @@ export const webAuthorization = <
   const endpointOf = (facts: ConnectionFacts) => tokenEndpoint(facts, parts.flow);
   // Checked now, and not when the first user comes.
   const { vendor } = connector;
-  const probe = parts.factsOf(vendor.id);
   const place = checkedBaseUrl(parts.flow.server.authorizationEndpoint ?? '', {
     connector: vendor.id,
     allowInsecureHost: options.allowInsecureHost,
   });
-  endpointOf(probe);
-  const { clock } = callRoad(probe);
+  const { server, road } = endpointOf(parts.factsOf(vendor.id));
+  const { clock } = road;
+
+  const connected = async (facts: ConnectionFacts, returned: Returned): Promise<Connected> => {
+    const endpoint = endpointOf(facts);
+    const token = await exchangedToken(endpoint, returned);
+    await keepToken(endpoint, { facts, parts, token });
+    const permissions = permissionReport(returned.pending.scope, token.scope);
+    reportPermissions(endpoint.road, permissions);
+    return { connection: facts.connection, permissions };
+  };
 
   return {
     authorizeUrl: async (connection, { browser } = {}) => {
-      const { server } = endpointOf(parts.factsOf(connection));
       const pending: PendingAuthorization = {
         state: newState(connection),
         verifier: generateRandomCodeVerifier(),
@@ -107,22 +113,30 @@ export const webAuthorization = <
       return authorizationUrl(place, { parts, pending });
     },
     callback: async (request, { browser } = {}) => {
-      const query = new URL(request.url).searchParams;
-      const returned = { state: query.get('state'), browser, now: clock.now() };
-      const { connection, pending } = await takePending(parts.tokens, returned);
-      const facts = parts.factsOf(connection);
+      let facts = parts.factsOf(vendor.id);
       try {
-        const endpoint = endpointOf(facts);
-        const token = await exchangedToken(endpoint, { query, pending });
-        await keepToken(endpoint, { facts, parts, token });
-        const permissions = permissionReport(scope, token.scope);
-        reportPermissions(endpoint.road, permissions);
-        return { connection, permissions };
+        const query = queryOf(request);
+        const given = { state: query.get('state'), browser, now: clock.now() };
+        const { connection, pending } = await takePending(parts.tokens, given);
+        facts = parts.factsOf(connection);
+        return await connected(facts, { query, pending });
       } catch (thrown) {
-        throw redactedError(toConnectorError(thrown, { connector: vendor.id, connection }), facts.redact);
+        throw redactedError(toConnectorError(thrown, { connector: vendor.id }), facts.redact);
       }
     },
   };
+};
+
+/** What a user came back with, and what was kept meanwhile. */
+interface Returned {
+  readonly query: URLSearchParams;
+  readonly pending: PendingAuthorization;
+}
+
+/** A browser comes back by GET; what looks at links beforehand asks otherwise, and must not use the state up. */
+const queryOf = ({ method, url }: Request): URLSearchParams => {
+  if (method === 'GET') return new URL(url).searchParams;
+  throw connectorError('invalid-request', 'an authorization comes back as a GET request, and this is another one');
 };
 
 const authorizationUrl = async (
@@ -160,10 +174,7 @@ const notGranted = ({ error, error_description: description }: AuthorizationResp
 };
 
 /** Judges what the user came back with. @throws ConnectorError */
-const authorizationAnswer = (
-  { server, client }: TokenEndpoint,
-  { query, pending }: { readonly query: URLSearchParams; readonly pending: PendingAuthorization },
-): URLSearchParams => {
+const authorizationAnswer = ({ server, client }: TokenEndpoint, { query, pending }: Returned): URLSearchParams => {
   try {
     const answer = validateAuthResponse({ ...server, issuer: pending.issuer }, client, query, pending.state);
     if (answer.get('code')) return answer;
@@ -176,10 +187,7 @@ const authorizationAnswer = (
 };
 
 /** A code is good for one exchange: a second one would make servers revoke what the first has given. */
-const exchangedToken = (
-  endpoint: TokenEndpoint,
-  given: { readonly query: URLSearchParams; readonly pending: PendingAuthorization },
-): Promise<OAuthToken> => {
+const exchangedToken = (endpoint: TokenEndpoint, given: Returned): Promise<OAuthToken> => {
   const answer = authorizationAnswer(endpoint, given);
   const { redirectUri, verifier, scope } = given.pending;
   return endpoint.ask({

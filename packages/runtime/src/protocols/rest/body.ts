@@ -1,4 +1,5 @@
 import { connectorError } from '../../errors/connector-error.ts';
+import { joinedHeaders } from '../../http/headers.ts';
 import type { QueryValue, RestRequest } from './request.ts';
 
 /** A body as it goes out, and its type. */
@@ -6,6 +7,13 @@ export interface EncodedBody {
   readonly body: string | undefined;
   readonly headers: Readonly<Record<string, string>> | undefined;
 }
+
+/** Put together once, as what every request of a kind begins with. */
+const types = {
+  json: joinedHeaders({ 'content-type': 'application/json' }),
+  text: joinedHeaders({ 'content-type': 'text/plain; charset=utf-8' }),
+  form: joinedHeaders({ 'content-type': 'application/x-www-form-urlencoded' }),
+};
 
 /** Adds the values to the parameters: undefined is left out, an array repeats the name. */
 export const appendAll = (parameters: URLSearchParams, values: Readonly<Record<string, QueryValue>>): void => {
@@ -23,10 +31,10 @@ export const encodedBody = ({ method, path, body, form, text }: RestRequest): En
   if ([body, form, text].filter((each) => each !== undefined).length > 1) {
     throw connectorError('invalid-definition', `${method} ${path} has two bodies: give body, form or text`);
   }
-  if (body !== undefined) return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
-  if (text !== undefined) return { body: text, headers: { 'content-type': 'text/plain; charset=utf-8' } };
+  if (body !== undefined) return { body: JSON.stringify(body), headers: types.json };
+  if (text !== undefined) return { body: text, headers: types.text };
   if (form === undefined) return { body: undefined, headers: undefined };
   const parameters = new URLSearchParams();
   appendAll(parameters, form);
-  return { body: parameters.toString(), headers: { 'content-type': 'application/x-www-form-urlencoded' } };
+  return { body: parameters.toString(), headers: types.form };
 };

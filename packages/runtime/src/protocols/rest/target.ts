@@ -27,12 +27,13 @@ const segment = (value: string | undefined, { name, path }: { name: string; path
  * The URL of a request, on the transport's origin or on one of its listed hosts.
  * @throws ConnectorError `unsafe-url`; `invalid-definition` or `invalid-request` for a placeholder without a value.
  */
-export const targetOf = ({ path, parameters = {}, query = {} }: RestRequest, bounds: TransportBounds): URL => {
+export const targetOf = ({ path, parameters = {}, query }: RestRequest, bounds: TransportBounds): URL => {
   const fill = () => path.replace(/\{(\w+)\}/g, (_, name: string) => segment(parameters[name], { name, path }));
   // An absolute one came from the vendor: braces in it are its own.
   const url = absolute.test(path)
     ? withinBounds(path, bounds)
     : onSameOrigin(`./${fill().replace(/^\/+/, '')}`, bounds.baseUrl);
-  appendAll(url.searchParams, query);
+  // The parameters of a URL are an object that costs as much as the URL: only made where there are some to add.
+  if (query !== undefined) appendAll(url.searchParams, query);
   return url;
 };

@@ -81,13 +81,27 @@ export const restTransport = (options: RestOptions): TransportDefinition<RestTra
   connect: (facts) => connect(options, callRoad(facts)),
 });
 
+/** The headers of requests that accept one kind of answer, put together once. */
+interface AcceptHeaders {
+  /** To the transport's own host. */
+  readonly own: Readonly<Record<string, string>>;
+  /** To another one. */
+  readonly foreign: Readonly<Record<string, string>>;
+}
+
+const acceptHeaders = (accept: string, { headers }: RestOptions): AcceptHeaders => ({
+  own: joinedHeaders({ accept }, headers),
+  foreign: joinedHeaders({ accept }),
+});
+
 /** What the requests of one connection share. */
 interface Sender {
   readonly road: CallRoad;
   readonly client: HttpClient;
   readonly bounds: TransportBounds;
   readonly options: RestOptions;
-  readonly ownHeaders: Readonly<Record<string, string>>;
+  readonly json: AcceptHeaders;
+  readonly lines: AcceptHeaders;
   readonly classify: (answer: JsonAnswer) => Failure | undefined;
 }
 
@@ -100,7 +114,8 @@ const connect = (options: RestOptions, road: CallRoad) => {
     client: httpClient(road, bounds),
     bounds,
     options,
-    ownHeaders: joinedHeaders(options.headers),
+    json: acceptHeaders('application/json', options),
+    lines: acceptHeaders('application/x-ndjson, application/jsonl, */*;q=0.5', options),
     classify: (answer) => {
       const nowMs = road.clock.now();
       const failure = statusFailure(answer, nowMs);
@@ -120,8 +135,8 @@ interface Sending {
 }
 
 /** A request as it goes out: its target, headers and body. */
-const prepared = (sender: Sender, { context, request, accept }: Sending & { readonly accept: string }) => {
-  const { options, bounds, ownHeaders } = sender;
+const prepared = (sender: Sender, { context, request, accept }: Sending & { readonly accept: AcceptHeaders }) => {
+  const { options, bounds } = sender;
   const { method, path, ifMatch, cost, quota = 'default' } = request;
   const effect = effectOf(request);
   const idempotencyKey = request.idempotencyKey ?? (effect === 'keyed' ? context.idempotencyKey : undefined);
@@ -129,9 +144,8 @@ const prepared = (sender: Sender, { context, request, accept }: Sending & { read
   const isAnonymous = isForeign(url, bounds);
   const { body, headers: type } = encodedBody(request);
   const headers = joinedHeaders(
-    { accept },
     type,
-    isAnonymous ? undefined : ownHeaders,
+    isAnonymous ? accept.foreign : accept.own,
     idempotencyKey === undefined ? undefined : { [options.idempotencyHeader ?? 'idempotency-key']: idempotencyKey },
     ifMatch === undefined ? undefined : { 'if-match': ifMatch },
     request.headers,
@@ -148,7 +162,7 @@ const prepared = (sender: Sender, { context, request, accept }: Sending & { read
 
 const sendJson = (sender: Sender, sending: Sending): Promise<RestAnswer> => {
   const { method } = sending.request;
-  const request = prepared(sender, { ...sending, accept: 'application/json' });
+  const request = prepared(sender, { ...sending, accept: sender.json });
   const exchange = {
     ...request,
     mayBeEmpty: method === 'DELETE' || method === 'HEAD',
@@ -158,7 +172,7 @@ const sendJson = (sender: Sender, sending: Sending): Promise<RestAnswer> => {
 };
 
 const fetchLines = (sender: Sender, { check, ...sending }: Sending & { readonly check: LinesCheck }) => {
-  const request = prepared(sender, { ...sending, accept: 'application/x-ndjson, application/jsonl, */*;q=0.5' });
+  const request = prepared(sender, { ...sending, accept: sender.lines });
   const exchange = {
     ...request,
     judge: (answer: Parameters<typeof judgeLines>[0]) => {

@@ -1,18 +1,11 @@
-import { type ConnectorError, connectorError, isConnectorError } from '../errors/connector-error.ts';
 import {
   type ConnectionAccess,
   missingOf,
   namesOf,
-  type OperationPermissions,
   type Permission,
-} from './permissions.ts';
-
-/** What is known about the permissions of the operation that failed. */
-export interface ExplainedPlace {
-  readonly access: ConnectionAccess;
-  readonly permissions: OperationPermissions;
-  readonly operation: string;
-}
+  permissionsOperation,
+} from '../contract/permissions.ts';
+import { type ConnectorError, connectorError, isConnectorError } from '../errors/connector-error.ts';
 
 /** The same error with another message; its code too is among what would be spread. */
 const reworded = (error: ConnectorError, message: string, more: Partial<ConnectorError> = {}): ConnectorError => {
@@ -20,20 +13,25 @@ const reworded = (error: ConnectorError, message: string, more: Partial<Connecto
   return connectorError(more.code ?? error.code, message, { ...error, ...more, cause });
 };
 
-const explained = /: it (?:lacks|needs) the permission '/;
+const neededFor = ({ base, permissionsOf }: ConnectionAccess, operation: string): readonly Permission[] => {
+  const [resource = '', name] = operation.split('.');
+  const own = Object.entries(permissionsOf(resource) ?? {}).find(([each]) => each === name)?.[1] ?? [];
+  return [...base, ...own];
+};
 
 /**
  * Completes an error that only a person can mend: a refusal names the permission that is missing, or those that the
  * operation needs where nobody can tell what is granted; refused credentials say how to get new ones.
  */
-export const explainedError = async (error: ConnectorError, place: ExplainedPlace): Promise<ConnectorError> => {
-  const { access, permissions, operation } = place;
+export const explainedError = async (
+  error: ConnectorError,
+  { access, operation }: { readonly access: ConnectionAccess; readonly operation: string },
+): Promise<ConnectorError> => {
   if (error.code === 'unauthenticated') return withRemedy(error, access.remedy);
-  // A batch explains its error before the call as a whole does.
-  if (error.code !== 'forbidden' || explained.test(error.message)) return error;
+  // Asking what is granted may be refused too.
+  if (error.code !== 'forbidden' || operation === permissionsOperation) return error;
   if (error.permissions !== undefined) return naming(error, { lacking: error.permissions, verb: 'lacks' });
-  const own = Object.entries(permissions).find(([name]) => name === operation)?.[1] ?? [];
-  const needed = [...access.base, ...own];
+  const needed = neededFor(access, operation);
   let granted: readonly string[] | undefined;
   try {
     granted = await access.granted();

@@ -1,0 +1,33 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import hubspot from '@mortise/connector-hubspot';
+import { isConnectorError, open } from '@mortise/runtime';
+import { callSummaries } from '@mortise/runtime/telemetry';
+import { startHubSpotSandbox } from '@mortise/sandbox-hubspot';
+import { openStore } from '@mortise/store';
+import { expect, onTestFinished, test } from 'vitest';
+import { crmConnection } from './support/syncs.ts';
+
+test('a connection that is opened with a store has its calls and errors there once the store is closed', async () => {
+  const sandbox = await startHubSpotSandbox();
+  onTestFinished(() => sandbox.close());
+  const folder = mkdtempSync(join(tmpdir(), 'metrics-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const state = { path: join(folder, 'state.db'), key: randomBytes(32) };
+  const store = await openStore(state);
+  const crm = open(hubspot, { ...crmConnection({ url: sandbox.url, events: () => undefined }), id: 'crm-eu', store });
+  for await (const _ of crm.contacts.list()) break;
+  await crm.contacts.get('4711').catch((thrown: unknown) => expect(isConnectorError(thrown)).toBe(true));
+  await store.close();
+  const again = await openStore(state);
+  const summaries = callSummaries(await again.metrics.read({ since: 0, connection: 'crm-eu' }));
+  await again.close();
+  const calls = summaries.reduce((total, summary) => total + summary.calls, 0);
+  const errors = summaries.flatMap((summary) => Object.keys(summary.errors));
+  expect(calls).toBeGreaterThanOrEqual(2);
+  expect(errors).toEqual(['not-found']);
+  expect(summaries.every(({ p99Ms }) => p99Ms !== undefined && p99Ms > 0)).toBe(true);
+  expect(JSON.stringify(summaries)).not.toContain('4711');
+});
