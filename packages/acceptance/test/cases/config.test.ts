@@ -6,7 +6,7 @@ import { bearer } from '@mortise/runtime/auth';
 import { virtualClock } from '@mortise/testing';
 import { afterEach, expect, test, vi } from 'vitest';
 import { refusal } from '../support/connections.ts';
-import { Person, peopleConnector, peopleVendor, person } from '../support/typed-people.ts';
+import { Person, peopleConnector, peopleVendor, person } from '../support/mapped-people-vendor.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

@@ -7,7 +7,7 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { temporaryStore } from '../support/connections.ts';
 import { type SeenRequest, serveReplies } from '../support/json-server.ts';
-import { openPeople, peopleVendor, person } from '../support/typed-people.ts';
+import { openPeople, peopleVendor, person } from '../support/mapped-people-vendor.ts';
 
 const firstPage = async <Item>(pages: AsyncIterable<Page<Item>>): Promise<Page<Item>> => {
   for await (const page of pages) return page;

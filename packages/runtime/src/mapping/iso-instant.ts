@@ -20,7 +20,7 @@ export const isoInstant = converter('ISO instant', {
  * The date, where it is one.
  * @throws what a converter refuses a value with
  */
-export const validDate = (date: Date): Date => {
+const validDate = (date: Date): Date => {
   if (Number.isNaN(date.getTime())) throw conversionRefused('is not a date');
   return date;
 };
