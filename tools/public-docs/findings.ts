@@ -18,11 +18,11 @@ const meaningOf = (doc: string): string => doc.split(/^\s*@\w+/m)[0]?.trim() ?? 
 
 /** Words by which a docstring says in what a number is measured or counted. */
 const unitWords =
-  /\b(?:milliseconds?|ms|seconds?|minutes?|hours?|days?|years?|bytes?|kB|MiB|minor units?|unix|utc|how (?:many|often|far|long)|number of|counts?|counted|most|fewest|least|units?|share|percent|per second|version|status|port|index|position|place|digits?|points?|length|records?|requests?|times?|attempts?|fence|tries|levels?|depth|tokens?|grows|rises|0 to|code)\b/i;
+  /\b(?:milliseconds?|ms|seconds?|minutes?|hours?|days?|years?|bytes?|kB|MiB|minor units?|unix|utc|how (?:many|often|far|long)|number of|counts?|counted|most|fewest|least|units?|share|percent|per second|version|status|port|index|position|place|digits?|points?|length|records?|requests?|times?|attempts?|fence|tries|levels?|depth|tokens?|grows|rises|0 to|code|id|deliveries|rows|pages|calls|points?|characters)\b/i;
 
 /** Names that carry their unit, or that mean a count or a number without one. */
 const unitNames =
-  /(?:Ms|Bytes|Minor|Seconds|Minutes|Days|Percent|At|Status|Port|Index|Count|Version|Max|Limit)$|^(?:ms|bytes|status|port|index|count|attempts?|version|id|max|limit|size|total|line|calls|tries|fence|milliseconds|seconds|minute|at|now|code)$/;
+  /(?:Ms|Bytes|bytesPerSecond|Minor|Seconds|Minutes|Days|Percent|At|Status|Port|Index|Count|Version|Max|Limit)$|^(?:ms|bytes|status|port|index|count|attempts?|version|id|max|limit|size|total|line|calls|tries|fence|milliseconds|seconds|minute|at|now|code)$/;
 
 const isNumber = (type: ts.TypeNode | undefined): boolean => {
   if (type === undefined) return false;
@@ -37,6 +37,10 @@ const isNumberSchema = (node: ts.PropertyAssignment): boolean =>
 const needsUnit = (node: ts.Node): node is ts.PropertySignature | ts.PropertyAssignment =>
   (ts.isPropertySignature(node) && isNumber(node.type)) || (ts.isPropertyAssignment(node) && isNumberSchema(node));
 
+/** What is said of a number: in its docstring, or in the description that its schema carries. */
+const wordsOf = (node: ts.PropertySignature | ts.PropertyAssignment): string =>
+  ts.isPropertyAssignment(node) ? `${docOf(node)} ${node.initializer.getText()}` : docOf(node);
+
 /** A docstring of the whole may say that all numbers in it are counts. */
 const countsOnly = /\b(?:counts?|how many|numbers? of)\b/i;
 
@@ -44,7 +48,7 @@ const unitFindings = ({ statement }: PublicDeclaration): string[] =>
   [...nodesOf(statement)].filter(needsUnit).flatMap((node) => {
     if (countsOnly.test(docOf(statement))) return [];
     const name = node.name.getText();
-    if (unitNames.test(name) || unitWords.test(docOf(node))) return [];
+    if (unitNames.test(name) || unitWords.test(wordsOf(node))) return [];
     return [`${placeOf(node)}: the number '${name}' has no unit: say in what it is measured or what it counts`];
   });
 

@@ -9,6 +9,7 @@ import { vendure } from './vendor.ts';
 /** A line of an order. */
 export const VendureOrderLine = z
   .object({
+    /** How many units were ordered. */
     quantity: z.number(),
     /** Minor units, tax included. */
     unitPriceWithTax: z.number(),

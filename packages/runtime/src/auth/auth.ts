@@ -26,7 +26,10 @@ export interface AuthRequest {
 /** Blocks of a SOAP header, as the SOAP transport takes them: element name to content. */
 export type SoapHeaderBlocks = Readonly<Record<string, unknown>>;
 
-/** An auth method, live: adds headers to requests and can renew what it adds. */
+/**
+ * An auth method, live: adds headers to requests and can renew what it adds. What it rejects with ends the call:
+ * a ConnectorError, `unauthenticated` where the credentials are at fault.
+ */
 export interface LiveAuth {
   /** Headers for the next request; signs in first where that is needed. Given again while nothing has changed. */
   readonly headers: (request: AuthRequest, signal?: AbortSignal) => AuthHeaders | Promise<AuthHeaders>;

@@ -6,7 +6,7 @@ import type { Auth, AuthContext, AuthHeaders, LiveAuth } from './auth.ts';
 export interface SessionLogin<LiveTransports> {
   /** The credentials that the login sends, for redaction. */
   readonly secrets: readonly Secret[];
-  /** Signs in and gives the token of the new session. */
+  /** Signs in and gives the token of the new session. Rejects with a ConnectorError: `unauthenticated` when refused. */
   readonly login: (context: AuthContext<LiveTransports>, signal?: AbortSignal) => Promise<string>;
   /** The headers that carry the token; `Authorization: Bearer …` unless given. */
   readonly headers?: (token: string) => AuthHeaders;

@@ -9,7 +9,8 @@ export interface SaveOptions {
 
 /**
  * Where the tokens of connections live between runs. `@mortise/store` keeps them encrypted; a host may bring its own.
- * Tokens are texts here because they are about to be encrypted; they never reach a log, an error or an event.
+ * Tokens are texts here because they are about to be encrypted; they never reach a log, an error or an event. Every
+ * method rejects with a ConnectorError where the state cannot be read or written.
  */
 export interface TokenStore {
   /** The token of a connection, or undefined when there is none. */

@@ -114,6 +114,7 @@ export interface BatchWrite<Transports, Settings, Written> {
   readonly key?: string;
   /** Most records in one request. */
   readonly max: number;
+  /** Writes them. Rejects with a ConnectorError where the request as a whole has failed. */
   readonly run: (
     call: WriteCall<Transports, Settings>,
     records: readonly Written[],
@@ -123,6 +124,7 @@ export interface BatchWrite<Transports, Settings, Written> {
 /** A write of one record by its id. */
 export interface ItemWrite<Transports, Settings, Written> {
   readonly effect: Effect;
+  /** Gives the record as it is after the write. Rejects with a ConnectorError. */
   readonly run: (
     call: WriteCall<Transports, Settings>,
     item: { readonly id: string; readonly change: WireChange<Written> },
@@ -132,6 +134,7 @@ export interface ItemWrite<Transports, Settings, Written> {
 /** A removal of one record by its id. */
 export interface Removal<Transports, Settings> {
   readonly effect: Effect;
+  /** Rejects with a ConnectorError. */
   readonly run: (call: WriteCall<Transports, Settings>, id: string) => Promise<void>;
 }
 

@@ -22,7 +22,10 @@ export interface ConnectionAccess {
   readonly base: readonly Permission[];
   /** What the operations of a resource need, by the resource's name. */
   readonly permissionsOf: (resource: string) => OperationPermissions | undefined;
-  /** What its credentials carry: of the token, or asked of the vendor; undefined where nobody can tell. */
+  /**
+   * What its credentials carry: of the token, or asked of the vendor; undefined where nobody can tell. Rejects with a
+   * ConnectorError where asking failed.
+   */
   readonly granted: () => Promise<readonly string[] | undefined>;
   /** What a person does when the credentials are refused for good. */
   readonly remedy: string | undefined;

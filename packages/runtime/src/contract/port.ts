@@ -5,7 +5,7 @@ import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
 import type { ChangeTracking } from './resource.ts';
 import type { Parsed } from './schema.ts';
 
-/** How a destination takes batches. */
+/** How a destination takes batches. `run` rejects with a ConnectorError where a whole request has failed. */
 export interface UpsertPort {
   readonly effect: Effect;
   /** Path of the unique key in the written record. */
@@ -17,7 +17,7 @@ export interface UpsertPort {
 
 /**
  * A live resource without its types, for engines that move any record: what they read was parsed by the resource's
- * schema, and what they write was made by its mapping.
+ * schema, and what they write was made by its mapping. Its operations reject with a ConnectorError.
  */
 export interface ResourcePort {
   /** Connection and resource, for instance `hubspot.contacts`. */

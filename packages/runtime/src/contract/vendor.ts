@@ -35,7 +35,10 @@ export interface VendorDefinition<
   ) => Auth<LiveTransports<NoInfer<Transports>>>;
   /** Permissions that every connection needs, whatever it does. */
   readonly basePermissions?: readonly Permission[];
-  /** Asks the vendor what the credentials allow, where their method does not say; undefined where it cannot tell. */
+  /**
+   * Asks the vendor what the credentials allow, where their method does not say; undefined where it cannot tell.
+   * Rejects with a ConnectorError.
+   */
   readonly grantedPermissions?: (
     call: PermissionsCall<NoInfer<Transports>, z.output<Settings>>,
   ) => Promise<readonly string[] | undefined>;

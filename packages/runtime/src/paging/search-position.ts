@@ -2,10 +2,19 @@ import { connectorError } from '../errors/connector-error.ts';
 
 /** Where a walk by search windows stands. The window's end is not in it: it comes with every request anew. */
 export type SearchPosition =
-  /** All records whose stamp is at or after (`gte`) or after (`gt`) this one, Unix milliseconds, by stamp. */
-  | { readonly by: 'gte' | 'gt'; readonly stamp: number }
+  /** All records whose stamp is at or after (`gte`) or after (`gt`) this one, by stamp. */
+  | {
+      readonly by: 'gte' | 'gt';
+      /** Unix milliseconds. */
+      readonly stamp: number;
+    }
   /** The records of exactly this stamp whose key is greater, by key; all of them where no key is given. */
-  | { readonly by: 'ties'; readonly stamp: number; readonly key: string | undefined };
+  | {
+      readonly by: 'ties';
+      /** Unix milliseconds. */
+      readonly stamp: number;
+      readonly key: string | undefined;
+    };
 
 const form = /^(?:(gte|gt)\.(\d{1,16})|ties\.(\d{1,16})\.(.*))$/s;
 

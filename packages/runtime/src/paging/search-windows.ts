@@ -17,7 +17,10 @@ export interface WindowedSearch<Item> {
   readonly key: string;
   /** Dotted path of the change stamp, or what reads it. */
   readonly stamp: string | ((record: Item) => unknown);
-  /** Searches from the position on: by stamp ascending, or by key ascending among the ties of one stamp. */
+  /**
+   * Searches from the position on: by stamp ascending, or by key ascending among the ties of one stamp. Rejects with a
+   * ConnectorError.
+   */
   readonly search: (position: SearchPosition) => Promise<Found<Item>>;
   /** End of the window where the request names none, Unix milliseconds. Asked after the first page. */
   readonly endMs?: () => number;
@@ -28,6 +31,7 @@ export interface WindowedSearch<Item> {
  * offset. So it meets no wall of results, and a record that changes while we read shifts no other out of sight. No
  * order is promised among equal stamps, so the last stamp of a page is read anew by the next one, and a stamp that
  * fills a page by itself is read by key.
+ * @throws ConnectorError `expired-cursor` for a cursor that is none of this walk; what a search rejects with.
  */
 export const searchWindows = <Item>(
   windows: WindowedSearch<Item>,

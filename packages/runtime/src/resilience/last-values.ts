@@ -6,7 +6,10 @@ export interface LastValue {
   readonly at: number;
 }
 
-/** The last good answers of calls that may fall back on them. `@mortise/store` keeps them encrypted. */
+/**
+ * The last good answers of calls that may fall back on them. `@mortise/store` keeps them encrypted.
+ * Both methods reject with a ConnectorError where the state cannot be read or written.
+ */
 export interface LastValueStore {
   readonly read: (connection: string, key: string) => Promise<LastValue | undefined>;
   readonly save: (connection: string, key: string, value: LastValue) => Promise<void>;

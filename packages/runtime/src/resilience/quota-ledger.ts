@@ -26,7 +26,8 @@ export interface SliceGrant {
 
 /**
  * Grants of a quota to the processes that share it. What was granted counts as used, so that a crash forgets nothing
- * and a restart doubles nothing. `@mortise/store` keeps it.
+ * and a restart doubles nothing. `@mortise/store` keeps it. Rejects with a ConnectorError where the state cannot be
+ * read or written.
  */
 export interface QuotaLedger {
   /** Grants units in one step: two processes that ask at once are answered one after the other. */

@@ -26,6 +26,7 @@ export interface BucketRule {
   readonly name: string;
   /** Points of a full bucket. */
   readonly points: number;
+  /** Points that come back each second. */
   readonly restorePerSecond: number;
 }
 
@@ -34,8 +35,11 @@ export type QuotaRule = WindowRule | ConcurrencyRule | BucketRule;
 
 /** Where a vendor says that its bucket stands, as in Shopify's `throttleStatus`. Cost points. */
 export interface BucketStatus {
+  /** Points that are there now. */
   readonly available: number;
+  /** Points of a full bucket. */
   readonly maximum: number;
+  /** Points that come back each second. */
   readonly restorePerSecond: number;
 }
 

@@ -59,7 +59,7 @@ export type WriteFilter = {
   key?: string;
   /** Number of the request that made the write. */
   request?: number;
-  /** Only writes with a higher number. */
+  /** Only writes with a higher number: the position to go on from. */
   after?: number;
   /** Most rows; 1,000 unless given. */
   limit?: number;

@@ -147,6 +147,7 @@ const exchangeGrant = 'urn:ietf:params:oauth:grant-type:token-exchange';
 
 /**
  * OAuth 2.0 token exchange (RFC 8693): a token of one kind for one of another, as Shopify has it for session tokens.
+ * @throws ConnectorError `invalid-settings` for a key that cannot sign; when opened, `unsafe-url`.
  * @see https://www.rfc-editor.org/rfc/rfc8693
  */
 export const tokenExchange = (options: TokenExchangeOptions): Auth<unknown> => {

@@ -51,7 +51,10 @@ export interface Connected {
 
 /** Authorization in the browser, for many connections of one connector. */
 export interface WebAuthorization {
-  /** The URL to send a user to who connects the account of that id. A second one of the same id makes the first void. */
+  /**
+   * The URL to send a user to who connects the account of that id. A second one of the same id makes the first void.
+   * Rejects with a ConnectorError where the store cannot keep what must be known when the user comes back.
+   */
   readonly authorizeUrl: (connection: string, options?: BrowserOptions) => Promise<URL>;
   /**
    * Takes the request with which a user comes back, and keeps the token.

@@ -33,7 +33,7 @@ export interface BrokenLaw {
   readonly field: string;
   readonly path: string;
   readonly reason: string;
-  /** Which run of the seed it was. */
+  /** Which run of the seed it was: its index, from 0. */
   readonly run: number;
 }
 
@@ -41,7 +41,12 @@ export interface BrokenLaw {
 export interface LawReport {
   readonly broken: readonly BrokenLaw[];
   /** Records that both directions took; the rest were refused by a rule, which is lawful. */
-  readonly checked: { readonly models: number; readonly wires: number };
+  readonly checked: {
+    /** How many models. */
+    readonly models: number;
+    /** How many wire records. */
+    readonly wires: number;
+  };
 }
 
 /** A mapping whose records are plain fields. */

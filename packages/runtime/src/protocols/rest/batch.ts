@@ -47,10 +47,11 @@ export interface RestBatch {
   readonly outcomes: BatchOutcomes;
 }
 
-/** A batch write as a resource takes it. */
+/** A batch write as a resource takes it. `run` rejects with a ConnectorError where the request as a whole has failed. */
 export interface RestBatchWrite<Name extends string> {
   readonly effect: Effect;
   readonly key?: string;
+  /** Most records in one request. */
   readonly max: number;
   readonly run: (call: RestCall<Name>, records: readonly unknown[]) => Promise<readonly ItemOutcome<unknown>[]>;
 }

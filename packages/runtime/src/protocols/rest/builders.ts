@@ -24,7 +24,7 @@ export interface RestBuilders<Name extends string> {
   readonly windows: (list: WindowList) => RestList<Name>;
   /** A write of many records in one request, with an outcome for each. */
   readonly batch: (batch: RestBatch) => RestBatchWrite<Name>;
-  /** What the vendor works out in its own time: started, asked after, fetched. */
+  /** What the vendor works out in its own time: started, asked after, fetched. Rejects with a ConnectorError. */
   readonly job: <Input = void>(job: AsyncJob<Input>) => (call: RestCall<Name>, input: Input) => Promise<unknown>;
 }
 

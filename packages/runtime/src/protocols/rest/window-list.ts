@@ -11,6 +11,7 @@ export interface SearchRequest {
   readonly position: SearchPosition;
   /** Only records changed at or before this instant. */
   readonly until: Date | undefined;
+  /** Most records in the answer. */
   readonly pageSize: number | undefined;
 }
 

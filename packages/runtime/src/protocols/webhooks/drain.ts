@@ -27,7 +27,10 @@ export interface DrainOptions {
   readonly leaseMs?: number;
   /** Between two looks into an empty inbox, milliseconds: 1,000 unless given. */
   readonly pollMs?: number;
-  /** Told of each failure; `done` gives the delivery up, `again` (also without it) leaves it for later. */
+  /**
+   * Told of each failure; `done` gives the delivery up, `again` (also without it) leaves it for later. What it throws
+   * ends the work of all.
+   */
   readonly failed?: (delivery: TakenDelivery, thrown: unknown) => 'again' | 'done' | Promise<'again' | 'done'>;
 }
 
@@ -47,7 +50,7 @@ const waitAfter = ({ tries }: DeliveryTurn): number => Math.min(longestWaitMs, f
 /**
  * Works off the deliveries of a connection: those about one record one after another, others at once. Resolves with how
  * many were done when the signal is aborted, or, with `untilEmpty`, when nothing is left that can be taken now.
- * @throws ConnectorError of the inbox, after the work under way.
+ * @throws ConnectorError of the inbox, after the work under way; what `failed` throws.
  */
 export const drainInbox = async (options: DrainOptions): Promise<number> => {
   const { clock = systemClock, leaseMs = 60_000, pollMs = 1_000, concurrency = 4, signal } = options;

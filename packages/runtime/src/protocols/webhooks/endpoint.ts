@@ -34,7 +34,10 @@ export interface WebhookEvent {
 export interface WebhookOptions {
   /** Keeps deliveries before the vendor gets its 2xx. `inbox` of a store of `@mortise/store`. */
   readonly inbox: Pick<Inbox, 'accept'>;
-  /** The endpoint of the connection whose id is the last part of the path; undefined answers 404. */
+  /**
+   * The endpoint of the connection whose id is the last part of the path; undefined answers 404. Where it throws, the
+   * vendor is asked to come back.
+   */
   readonly endpoint: (connection: string) => WebhookEndpoint | undefined | Promise<WebhookEndpoint | undefined>;
   /** Public base of this server's paths, for instance `https://hooks.example.com`, where a proxy stands before it. */
   readonly publicUrl?: string;

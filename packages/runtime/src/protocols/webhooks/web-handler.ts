@@ -17,6 +17,7 @@ const fragment = /#.*$/;
  * Receives the webhooks of many connections as a web-standard handler. The last part of the path is the connection's id.
  * The answer has no body: 200 when the deliveries are kept (or were before), 401 for any fault of the signature, 404 for
  * an unknown connection, 400, 405, 408 and 413 as HTTP has them, 503 with `Retry-After` when the inbox is full or failing.
+ * Never rejects: what fails on our side is told to `events`.
  * @example
  * ```ts
  * import { type Inbox, shopifyWebhooks, webhookHandler } from '@mortise/runtime/webhooks';
