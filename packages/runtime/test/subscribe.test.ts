@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
 import {
   type Change,
+  type Clock,
   connectorError,
   defineVendor,
   isoInstant,
@@ -10,6 +11,7 @@ import {
   type SubscribedChange,
   type SubscribeRequest,
   sealSecret,
+  systemClock,
 } from '../src/index.ts';
 import { mapping } from '../src/mapping/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
@@ -90,4 +92,32 @@ test('subscribe is typed by the record and the model, and absent where the autho
   expectTypeOf(live.subscribe).returns.toEqualTypeOf<AsyncIterable<Change<z.output<typeof Wire>>>>();
   expectTypeOf(live.model.subscribe).returns.toEqualTypeOf<AsyncIterable<Change<z.output<typeof Thing>>>>();
   expect(live).not.toHaveProperty('list');
+});
+
+test('a quiet subscription is not stuck: the time limit of a step is not for it', async () => {
+  let tell = () => {};
+  const vendor = defineVendor({
+    id: 'acme',
+    settings: z.strictObject({}),
+    credentials: z.strictObject({}),
+    transports: () => ({ rest: rest({ baseUrl: 'http://127.0.0.1:9' }) }),
+    auth: () => bearer(sealSecret('a token')),
+  });
+  const resource = vendor.resource({
+    record: Wire,
+    key: 'id',
+    changes: 'none',
+    subscribe: async function* () {
+      await new Promise<void>((resolve) => {
+        tell = resolve;
+      });
+      yield { kind: 'removed', id: '1' };
+    },
+  });
+  // Whatever is timed here is over at once.
+  const clock: Clock = { ...systemClock, schedule: (callback) => systemClock.schedule(callback, 1) };
+  const { things: live } = open(vendor.connector({ resources: { things: resource } }), { clock });
+  const first = live.subscribe()[Symbol.asyncIterator]().next();
+  setTimeout(() => tell(), 50);
+  expect((await first).value).toEqual({ kind: 'removed', id: '1' });
 });

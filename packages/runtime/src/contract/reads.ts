@@ -32,10 +32,9 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
   const streamed =
     <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
     (request: ListRequest & CallOptions = {}) =>
-      completeErrors(() => withinSteps(start(callFor(binding, operation, request), request), binding), {
-        binding,
-        operation,
-      });
+      completeErrors(() => start(callFor(binding, operation, request), request), { binding, operation });
+  const paged = <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
+    streamed(operation, (call, request) => withinSteps(start(call, request), binding));
   const one = (place: { operation: string; argument: string }, options: ReadOptions | undefined, run: ReadOnce) => {
     const { operation } = place;
     const read = () => perform(operation, () => withinStep(run(callFor(binding, operation, options)), binding));
@@ -43,8 +42,9 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
     return fallbackRead({ ...place, binding, options }, read);
   };
   return {
-    ...(list && { list: streamed('list', (call, request) => readPages(list(call, request), { parse, keyOf })) }),
-    ...(deletions && { deletions: streamed('deletions', deletions) }),
+    ...(list && { list: paged('list', (call, request) => readPages(list(call, request), { parse, keyOf })) }),
+    ...(deletions && { deletions: paged('deletions', deletions) }),
+    // Not timed by steps: between two changes there may be days.
     ...(subscribe && {
       subscribe: streamed('subscribe', (call, request) => readChanges(subscribe(call, request), { parse, keyOf })),
     }),
