@@ -12,8 +12,8 @@ export interface Reading {
   readonly signal: AbortSignal | undefined;
 }
 
-/** How vendors refuse a cursor that is too old. */
-const cursorRefusals: ReadonlySet<ConnectorErrorCode> = new Set(['invalid-request', 'not-found']);
+/** How a cursor that is too old is refused: as such, or by vendors and connectors that do not tell it apart. */
+const cursorRefusals: ReadonlySet<ConnectorErrorCode> = new Set(['expired-cursor', 'invalid-request', 'not-found']);
 
 /**
  * The pages of a list. A cursor of an interrupted run may have expired at the vendor: the list then begins again, and

@@ -69,6 +69,17 @@ test.each([400, 410])(
   },
 );
 
+test('the start of a window is read again once: where it is refused as well, the run fails', async () => {
+  const { shop, customers, run, addCustomers } = await startWorld();
+  addCustomers([1, 2, 3, 4, 5]);
+  shop.interference.before = ({ query }) => (query.has('cursor') ? unavailable : undefined);
+  await refusal(run(customers));
+  const failed = shop.requests.length;
+  shop.interference.before = () => ({ status: 410, json: {} });
+  expect((await refusal(run(customers))).code).toBe('not-found');
+  expect(shop.requests.slice(failed).map(({ query }) => query.has('cursor'))).toEqual([true, false]);
+});
+
 test('a refusal in the middle of a list is no expired cursor: the run fails', async () => {
   const { shop, customers, run, addCustomers } = await startWorld();
   addCustomers([1, 2, 3, 4]);
