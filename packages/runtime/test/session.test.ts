@@ -137,3 +137,12 @@ test('the token of a session is kept out of errors although nobody knew it befor
   expect(error.requestId).toBe('of [secret]');
   expect(JSON.stringify(events)).not.toContain('session-canary-1');
 });
+
+test('a call whose turn has come signs in without its place under the quota: the login may need that very place', async () => {
+  const server = await vendor((token) => token === 2);
+  const rest = { quota: [{ name: 'default', concurrent: 1 }] };
+  const { get } = connect(server.origin, { auth: login, rest });
+  const answers = await Promise.all([get(), get(), get()]);
+  expect(answers.map((answer) => answer?.body)).toEqual([{ given: 2 }, { given: 2 }, { given: 2 }]);
+  expect(server.logins()).toHaveLength(2);
+});

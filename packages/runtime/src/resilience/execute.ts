@@ -103,14 +103,23 @@ const readyToSend = async (road: CallRoad, progress: Progress): Promise<AuthHead
   const waiting = waitForQuota(road, progress);
   if (waiting === undefined) return authHeaders;
   await waiting;
+  let current: AuthHeaders | Promise<AuthHeaders>;
   try {
     // They may have expired meanwhile.
-    return await authHeadersOf(road, progress);
+    current = authHeadersOf(road, progress);
   } catch (thrown) {
-    road.quota.release(progress.call.quota, progress.call.cost);
+    giveBack(road, progress);
     throw thrown;
   }
+  if (!(current instanceof Promise)) return current;
+  // Signing in may need this very place.
+  giveBack(road, progress);
+  const renewed = await current;
+  await waitForQuota(road, progress);
+  return renewed;
 };
+
+const giveBack = ({ quota }: CallRoad, { call }: Progress): void => quota.release(call.quota, call.cost);
 
 interface AttemptParts<Value> {
   readonly progress: Progress;
@@ -132,7 +141,7 @@ const attemptInQuota = async <Value>(
     const isDecided = !result.ok && result.failure.renew !== true;
     return { result, decided: isDecided ? decide(road, progress, result.failure) : undefined };
   } finally {
-    road.quota.release(progress.call.quota, progress.call.cost);
+    giveBack(road, progress);
   }
 };
 
