@@ -83,3 +83,12 @@ test('a wait ends with the time of the call, or with its signal, and takes no pl
   leave();
   expect(enter({ longestWaitMs: 1 })).toBeUndefined();
 });
+
+test('a call that was cancelled before it came does not wait for a place', async () => {
+  const places = bulkhead({ requestsAtOnce: 1, waitingCalls: 2 }, deadlines(systemClock));
+  expect(places.enter({ longestWaitMs: 60_000 })).toBeUndefined();
+  const waiting = Promise.resolve(places.enter({ longestWaitMs: 60_000, signal: AbortSignal.abort() }));
+  expect(await refusal(waiting)).toMatchObject({ code: 'cancelled' });
+  places.leave();
+  expect(places.enter({ longestWaitMs: 60_000 })).toBeUndefined();
+});

@@ -1,6 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { expect, test } from 'vitest';
-import { ConnectorError, sleep, systemClock, throwIfCancelled } from '../src/index.ts';
+import { ConnectorError, type LiveAuth, sleep, systemClock, throwIfCancelled } from '../src/index.ts';
 import { connect, refusal } from './support/connection.ts';
 import { json, serve, serveBytes } from './support/server.ts';
 
@@ -49,6 +49,37 @@ test('cancelling while the credentials are made sends nothing', async () => {
   const { get } = connect(server.origin, { auth });
   expect((await refusal(get('things', { signal: controller.signal }))).code).toBe('cancelled');
   expect(server.requests).toHaveLength(0);
+});
+
+/** Credentials that are refused, and of which something never comes. */
+const stuckAuth = (stuck: Partial<LiveAuth>) => ({ secrets: [], connect: () => ({ headers: () => ({}), ...stuck }) });
+const never = () => new Promise<never>(() => undefined);
+
+test('cancelling ends the wait for credentials that are renewed', async () => {
+  const server = await serve((response) => json(response, {}, 401));
+  const controller = new AbortController();
+  const renew = () => {
+    setTimeout(() => controller.abort(), 10);
+    return never();
+  };
+  const { get } = connect(server.origin, { auth: stuckAuth({ renew }), clock: systemClock });
+  expect((await refusal(get('things', { signal: controller.signal }))).code).toBe('cancelled');
+  expect(server.requests).toHaveLength(1);
+});
+
+test('a refusal is not held up by asking what is granted: neither beyond the call’s time nor by a caller who has gone', async () => {
+  const server = await serve((response) => json(response, {}, 403));
+  const inTime = connect(server.origin, { auth: stuckAuth({ granted: never }) });
+  expect((await refusal(inTime.get())).code).toBe('forbidden');
+  expect(inTime.clock.waits).toEqual([300_000]);
+
+  const controller = new AbortController();
+  const granted = () => {
+    setTimeout(() => controller.abort(), 10);
+    return never();
+  };
+  const { get } = connect(server.origin, { auth: stuckAuth({ granted }), clock: systemClock });
+  expect((await refusal(get('things', { signal: controller.signal }))).code).toBe('forbidden');
 });
 
 test('cancelling ends the wait before a repeat', async () => {

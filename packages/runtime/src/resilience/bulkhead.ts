@@ -40,6 +40,8 @@ export const bulkhead = (
 
   const wait = ({ longestWaitMs, priority = 'sync', signal }: PlaceRequest): Promise<void> =>
     new Promise((resolve, reject) => {
+      // An abort that came before the listener would never be heard.
+      if (signal?.aborted) return reject(cancelledBy(signal));
       const queue = queues[urgency.indexOf(priority)];
       const settle = (done: () => void): void => {
         queue?.delete(place);

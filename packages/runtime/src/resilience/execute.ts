@@ -3,7 +3,7 @@ import { type ConnectorError, connectorError, isConnectorError } from '../errors
 import type { Failure } from '../errors/failure.ts';
 import type { Admission } from './breaker.ts';
 import type { CallDescription, CallRoad } from './call-road.ts';
-import { sleep, throwIfCancelled } from './clock.ts';
+import { sleep, throwIfCancelled, untilCancelled } from './clock.ts';
 import { decide, healthOf } from './decision.ts';
 import { explainedError } from './explained-error.ts';
 import { endObserving, observeAttempt, startObserving } from './observation.ts';
@@ -56,18 +56,20 @@ export const execute = async <Value>(
   try {
     return await attemptUntilDecided(road, progress, attempt);
   } catch (thrown) {
-    throw reportFailure(road, progress, { thrown: await explained(road, { call, thrown }) });
+    throw reportFailure(road, progress, { thrown: await explained(road, { progress, thrown }) });
   }
 };
 
 /** What was thrown, with what a person can do about it where only a person can. */
 const explained = async (
-  { access }: CallRoad,
-  { call, thrown }: { call: CallDescription; thrown: unknown },
-): Promise<unknown> =>
-  access === undefined || !isConnectorError(thrown)
-    ? thrown
-    : explainedError(thrown, { access, operation: call.operation });
+  road: CallRoad,
+  { progress, thrown }: { progress: Progress; thrown: unknown },
+): Promise<unknown> => {
+  const { access } = road;
+  if (access === undefined || !isConnectorError(thrown)) return thrown;
+  const granted = () => withinCall(access.granted(), { road, progress });
+  return explainedError(thrown, { access: { ...access, granted }, operation: progress.call.operation });
+};
 
 const attemptUntilDecided = async <Value>(
   road: CallRoad,
@@ -205,11 +207,13 @@ interface CallInHand {
   readonly progress: Progress;
 }
 
-/** Waits for work that others may wait for too, and not longer than the call may last. */
+/** Waits for work that others may wait for too, and not longer than the call may last or its caller wants it. */
 const withinCall = <Value>(work: Promise<Value>, { road, progress }: CallInHand): Promise<Value> =>
   new Promise((resolve, reject) => {
     const deadline = road.deadlines.start(Math.max(0, remainingMs(road, progress)), () => reject(overdue(road)));
-    work.then(resolve, reject).finally(() => road.deadlines.stop(deadline));
+    untilCancelled(work, progress.call.signal)
+      .then(resolve, reject)
+      .finally(() => road.deadlines.stop(deadline));
   });
 
 const broken = (road: CallRoad): ConnectorError => {
