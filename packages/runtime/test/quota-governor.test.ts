@@ -287,3 +287,13 @@ test('a rule whose numbers are none is refused by name', () => {
     expect(error.message).toContain(`'${name}' of the quota 'default'`);
   }
 });
+
+test('windows that answers make up are bounded: one more with each answer would fill memory and slow every call', () => {
+  const { governor, acquire } = governing([window(1_000)]);
+  const learn = (seconds: number, limit: number) =>
+    governor.learn('default', { 'ratelimit-policy': `"a";q=${limit};w=${seconds}`, ratelimit: `"a";r=${limit}` });
+  for (let seconds = 2; seconds < 50; seconds += 1) learn(seconds, 100);
+  learn(50, 1);
+  // The window of 50 s came too late to count.
+  expect([acquire(), acquire(), acquire()]).toEqual([0, 0, 0]);
+});

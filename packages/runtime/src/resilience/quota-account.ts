@@ -147,6 +147,9 @@ export const learnNamed = ({ windows }: QuotaAccount, { headers, clock }: { head
   }
 };
 
+/** Windows of one name: an answer that always names another one must not add a limit with each call. */
+const mostWindows = 16;
+
 /** Takes over what the RateLimit fields tell. A policy that no rule has is kept to as well: the vendor knows best. */
 export const learnStated = (account: QuotaAccount, headers: Headers): void => {
   const now = account.options.clock.monotonic();
@@ -154,6 +157,7 @@ export const learnStated = (account: QuotaAccount, headers: Headers): void => {
     if (remaining === 0 && resetMs !== undefined) blockUntil(account, now + resetMs);
     if (limit === undefined || limit === 0 || perMs === undefined || perMs === 0) continue;
     const known = account.windows.find((window) => window.rule.perMs === perMs);
+    if (known === undefined && account.windows.length >= mostWindows) continue;
     const window = known ?? addWindow(account, { name: account.name, requests: limit, perMs });
     window.learn({ limit, remaining, resetMs }, now);
   }
