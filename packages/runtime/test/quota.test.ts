@@ -168,3 +168,19 @@ test('a request says what it costs in points', async () => {
   for (const cost of [6, 4, 5, 5]) await send({ method: 'GET', path: 'things', cost });
   expect(times).toEqual([0, 0, 1_000, 1_000]);
 });
+
+test('a host that the vendor only leads to says nothing about the vendor’s own quota', async () => {
+  const clock = testClock();
+  const answers: Record<string, () => Response> = {
+    'files.invalid': () =>
+      Response.json({}, { headers: { 'ratelimit-policy': '"a";q=1;w=60', ratelimit: '"a";r=0;t=60' } }),
+    'busy.invalid': () => Response.json({}, { status: 429, headers: { 'retry-after': '3600' } }),
+  };
+  const fetch = async (target: unknown) => answers[new URL(String(target)).hostname]?.() ?? Response.json({});
+  const hosts = ['files.invalid', 'busy.invalid'];
+  const { get } = connect('https://api.invalid', { clock, fetch, rest: { hosts } });
+  await get('https://files.invalid/1');
+  expect(await refusal(get('https://busy.invalid/1'))).toMatchObject({ code: 'rate-limited' });
+  await get();
+  expect(clock.waits).toEqual([]);
+});

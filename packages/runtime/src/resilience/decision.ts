@@ -53,7 +53,7 @@ export const decide = (road: CallRoad, progress: Progress, failure: Failure): De
   const reason: RetryReason = failure.code === 'rate-limited' ? 'throttled' : 'transient';
   const waitMs = waitBefore(road, { progress, failure, reason });
   const resumeAt = Math.ceil(road.clock.now() + waitMs);
-  if (reason === 'throttled') road.quota.block(call.quota, resumeAt);
+  if (reason === 'throttled' && call.isAnonymous !== true) road.quota.block(call.quota, resumeAt);
   if (waitMs > road.limits.longestWaitMs || waitMs >= remainingMs(road, progress)) {
     return { retry: false, failure, resumeAt };
   }

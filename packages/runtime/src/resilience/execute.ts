@@ -166,7 +166,7 @@ const attemptOnce = async <Value>(
   road: CallRoad,
   { progress, attempt, authHeaders }: AttemptParts<Value>,
 ): Promise<AttemptResult<Value>> => {
-  const { signal, quota } = progress.call;
+  const { signal, quota, isAnonymous } = progress.call;
   let admission: Admission | undefined;
   let result: AttemptResult<Value> | undefined;
   try {
@@ -177,11 +177,13 @@ const attemptOnce = async <Value>(
     const observed = observeAttempt(progress.observed, progress.sent++);
     result = await attempt({ authHeaders, observerHeaders: observed?.headers, timeoutMs, signal });
     endObserving(observed, result.ok ? { status: result.status } : endOf(result.failure));
-    if (result.headers !== undefined) road.quota.learn(quota, result.headers);
+    // Another host's numbers are not the vendor's, nor is its health.
+    if (result.headers !== undefined && isAnonymous !== true) road.quota.learn(quota, result.headers);
     return result;
   } finally {
     road.bulkhead.leave();
-    if (admission !== undefined) road.breaker.report(admission, result === undefined ? 'unknown' : healthAfter(result));
+    const health = result === undefined || isAnonymous === true ? 'unknown' : healthAfter(result);
+    if (admission !== undefined) road.breaker.report(admission, health);
   }
 };
 
