@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { transportFailure } from '../src/http/failure.ts';
 import { type Effect, systemClock } from '../src/index.ts';
 import { connect, refusal } from './support/connection.ts';
 import { json, serve, serveBytes, serveUntrusted } from './support/server.ts';
@@ -225,4 +226,27 @@ test('a standard fetch fails as the own transport does', async () => {
   expect(await refusal(connect(cut.origin, options).get())).toMatchObject({ code: 'truncated' });
   expect(await refusal(connect(moved.origin, options).get())).toMatchObject({ code: 'unsafe-url' });
   expect(await refusal(connect('http://127.0.0.1:1', options).get())).toMatchObject({ code: 'unreachable' });
+});
+
+test.each([
+  { code: 'EHOSTUNREACH', syscall: 'read' },
+  { code: 'ENETUNREACH', syscall: 'write' },
+  { code: 'ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC' },
+])('a line that broke with $code after the request had left leaves open what the vendor did', (facts) => {
+  const thrown = Object.assign(new Error('lost'), facts);
+  const after = transportFailure(thrown, { host: 'vendor.example', sent: true, answered: false });
+  expect([after.code, after.reach]).toEqual(['unreachable', undefined]);
+  const before = transportFailure(thrown, { host: 'vendor.example', sent: false, answered: false });
+  expect([before.code, before.reach]).toEqual(['unreachable', 'not-sent']);
+});
+
+test.each([
+  { code: 'EHOSTUNREACH', syscall: 'connect' },
+  { code: 'ECONNREFUSED', syscall: 'connect' },
+  { code: 'ERR_SSL_WRONG_VERSION_NUMBER' },
+  { code: 'ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED' },
+])('a connection that failed with $code carried no request, whatever a fetch of the host says', (facts) => {
+  const thrown = new Error('fetch failed', { cause: Object.assign(new Error('no connection'), facts) });
+  const failure = transportFailure(thrown, { host: 'vendor.example', sent: true, answered: false });
+  expect([failure.code, failure.reach]).toEqual(['unreachable', 'not-sent']);
 });

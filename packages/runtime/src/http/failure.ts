@@ -3,14 +3,11 @@ import { isConnectorError } from '../errors/connector-error.ts';
 import type { Failure, Reach } from '../errors/failure.ts';
 import { type Headers, retryAfterWait, statedWait } from '../resilience/retry-after.ts';
 
-const neverSent = new Set([
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
+const neverSent = new Set(['ENOTFOUND', 'EAI_AGAIN', 'ECONNREFUSED', 'UND_ERR_CONNECT_TIMEOUT']);
+/** A connection could not be made, or an open one broke. */
+const noRoute = new Set(['EHOSTUNREACH', 'ENETUNREACH']);
+/** TLS that was never agreed on. Other errors of TLS come over a connection that may have carried the request. */
+const handshake = /^ERR_SSL_.*(?:CERT|UNKNOWN_CA|HANDSHAKE|VERSION|UNSUPPORTED_PROTOCOL|SHARED_CIPHER)/;
 const cutShort = new Set(['UND_ERR_RES_CONTENT_LENGTH_MISMATCH', 'Z_BUF_ERROR']);
 const connectionLost = new Set(['ECONNRESET', 'EPIPE', 'ETIMEDOUT', 'UND_ERR_SOCKET', 'UND_ERR_ABORTED']);
 /** A stream or session of HTTP/2 that ended before its time. */
@@ -44,6 +41,17 @@ const innermostCode = (thrown: unknown): string | undefined => {
   return code;
 };
 
+/** Sockets say what they were doing, and try several addresses only while they connect. */
+const isConnecting = (error: Error): boolean =>
+  error instanceof AggregateError || ('syscall' in error && error.syscall === 'connect');
+
+/** Whether no byte of the request can have arrived. A fetch of the host's does not tell when it has sent. */
+const isNeverSent = (code: string, { thrown, sent }: { thrown: unknown; sent: boolean }): boolean => {
+  if (neverSent.has(code)) return true;
+  if (noRoute.has(code)) return !sent || causesOf(thrown).some(isConnecting);
+  return code.startsWith('ERR_SSL_') && (!sent || handshake.test(code));
+};
+
 /** What is known about an exchange whose transport failed. */
 export interface FailedExchange {
   readonly host: string;
@@ -61,7 +69,7 @@ export const transportFailure = (thrown: unknown, { host, sent, answered }: Fail
   const isGarbled = causesOf(thrown).some(isParserError);
   const cause = isGarbled ? undefined : thrown;
   const failure = (is: ConnectorErrorCode, message: string): Failure => ({ code: is, message, cause });
-  if (code !== undefined && (neverSent.has(code) || code.startsWith('ERR_SSL_'))) {
+  if (code !== undefined && isNeverSent(code, { thrown, sent })) {
     return { ...failure('unreachable', `no connection to ${host}${suffix}`), reach: 'not-sent' };
   }
   if (code !== undefined && certificate.test(code)) {
