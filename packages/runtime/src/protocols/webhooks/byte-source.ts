@@ -19,24 +19,58 @@ export interface ReadLimits {
 /** A body, or why it was not read to its end. */
 export type ReadBytes = Uint8Array | 'too-large' | 'too-slow' | 'crowded' | 'broken';
 
+/** So many chunks are put together: a byte in a chunk of its own takes a hundred times its size, which no cap counts. */
+const mostChunks = 1_024;
+
+/** Holds chunks, few of them however small they come. */
+const chunkHolder = () => {
+  const blocks: Uint8Array[] = [];
+  let chunks: Uint8Array[] = [];
+  const join = () => {
+    const [only] = chunks;
+    if (only !== undefined) blocks.push(chunks.length === 1 ? only : Buffer.concat(chunks));
+    chunks = [];
+  };
+  return {
+    add: (chunk: Uint8Array): void => {
+      chunks.push(chunk);
+      if (chunks.length === mostChunks) join();
+    },
+    whole: (): Uint8Array => {
+      join();
+      const [only] = blocks;
+      return blocks.length === 1 && only !== undefined ? only : Buffer.concat(blocks);
+    },
+  };
+};
+
 /** Reads a body whole, holding no more of it than the cap. */
 export const readBytes = async (source: ByteSource, limits: ReadLimits): Promise<ReadBytes> => {
   const { maxBytes, timeoutMs, clock, reserve } = limits;
-  let stop = (): void => {};
-  const tooSlow = new Promise<'too-slow'>((resolve) => {
-    stop = clock.schedule(() => resolve('too-slow'), timeoutMs);
-  });
+  let isLate = false;
+  let late = (): void => {};
+  const stop = clock.schedule(() => {
+    isLate = true;
+    late();
+  }, timeoutMs);
+  // Promise.race against one promise would leave something behind on it with every chunk.
+  const next = () =>
+    new Promise<Uint8Array | 'too-slow' | undefined>((resolve, reject) => {
+      if (isLate) return resolve('too-slow');
+      late = () => resolve('too-slow');
+      source.next().then(resolve, reject);
+    });
   try {
-    const chunks: Uint8Array[] = [];
+    const held = chunkHolder();
     let size = 0;
     for (;;) {
-      const chunk = await Promise.race([source.next(), tooSlow]);
+      const chunk = await next();
       if (chunk === 'too-slow') return chunk;
-      if (chunk === undefined) return chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks, size);
+      if (chunk === undefined) return held.whole();
       size += chunk.length;
       if (size > maxBytes) return 'too-large';
       if (!reserve(chunk.length)) return 'crowded';
-      chunks.push(chunk);
+      held.add(chunk);
     }
   } catch {
     return 'broken';
