@@ -73,10 +73,10 @@ const checkTopics = ({ webhooks, topics }: SubscriptionOptions): void => {
 };
 
 const oursOf = async (options: SubscriptionOptions): Promise<WebhookSubscription[]> => {
-  const { subscriptions, url, formerUrls = [], signal } = options;
+  const { subscriptions, url, formerUrls = [], signal, priority } = options;
   const urls = new Set([url, ...formerUrls].map(normalised));
   const ours: WebhookSubscription[] = [];
-  for await (const { records, rejected } of subscriptions.list({ signal })) {
+  for await (const { records, rejected } of subscriptions.list({ signal, priority })) {
     // An unreadable one might be ours, and would be created again each time.
     const [first] = rejected;
     if (first) throw connectorError('invalid-record', 'a subscription cannot be read', { issues: first.issues });
@@ -123,7 +123,7 @@ const removeAll = async (options: SubscriptionOptions, records: readonly Webhook
   for (const { id } of records) {
     if (id === undefined) continue;
     try {
-      await options.subscriptions.remove(id, { signal: options.signal });
+      await options.subscriptions.remove(id, { signal: options.signal, priority: options.priority });
     } catch (thrown) {
       // Somebody else was first.
       if (!isConnectorError(thrown) || thrown.code !== 'not-found') throw thrown;
@@ -149,7 +149,7 @@ const removeAll = async (options: SubscriptionOptions, records: readonly Webhook
  */
 export const matchSubscriptions = async (options: SubscriptionOptions): Promise<SubscriptionReport> => {
   const { topics, surplus, inactive } = await compare(options);
-  const { url, subscriptions, signal } = options;
+  const { url, subscriptions, signal, priority } = options;
   // First what is off, because some vendors take one subscription per topic and URL.
   await removeAll(options, inactive);
   const wanting = topics.filter(({ found }) => found !== 'active');
@@ -158,7 +158,7 @@ export const matchSubscriptions = async (options: SubscriptionOptions): Promise<
       ? []
       : await subscriptions.create(
           wanting.map(({ topic }) => ({ topic, url })),
-          { signal },
+          { signal, priority },
         );
   await removeAll(options, surplus);
   const errors = new Map(
