@@ -1,17 +1,15 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { errorCodes } from '../packages/runtime/src/errors/codes.ts';
-import { root } from './house.ts';
 import { errorsPage } from './pages/errors.ts';
-import { generatedPages } from './pages/pages.ts';
+import { mappingPage, tablesOf, withTables } from './pages/mappings.ts';
+import { command, stalePages } from './pages/page.ts';
+import { readPages } from './pages/pages.ts';
 
-describe('generated pages are current; `npm run docs` writes them anew', () => {
-  for (const [path, make] of Object.entries(generatedPages)) {
-    test(path, () => {
-      expect(readFileSync(join(root, path), 'utf8')).toBe(make());
-    });
-  }
+test('the pages that are made from code are current: the error codes, and the mappings of every connector', async () => {
+  const pages = await readPages();
+  expect(pages[0]?.page.path).toBe('docs/errors.md');
+  expect(pages.length).toBeGreaterThan(1);
+  expect(stalePages(pages).join('\n')).toBe('');
 });
 
 test('every error code has a section with its meaning, what to do and its exit status', () => {
@@ -23,4 +21,30 @@ test('every error code has a section with its meaning, what to do and its exit s
     expect(rest.join('\n')).toContain(nextStep);
     expect(rest.join('\n')).toContain(`:** ${exitStatus} (`);
   }
+});
+
+const mapping = (title: string) => ({ explain: () => `### ${title}\n\n| model |\n` });
+const page = (text: string) => ({ path: 'packages/connectors/acme/README.md', text });
+
+test('a page whose table differs is stale, by its path and with the command that mends it', () => {
+  const text = '# Acme\n\n## Mappings\n\n### old\n\n| model |\n';
+  const stale = mappingPage(page(text), { personMapping: mapping('new') });
+  expect(stalePages([stale])).toEqual([`packages/connectors/acme/README.md: it is not what the code says: ${command}`]);
+  expect(stalePages([mappingPage(page(stale.current), { personMapping: mapping('new') })])).toEqual([]);
+});
+
+test('cells that the formatter widened do not make a page stale', () => {
+  const wide = '# Acme\n\n## Mappings\n\n### new\n\n|   model    |\n';
+  expect(stalePages([mappingPage(page(wide), { personMapping: mapping('new') })])).toEqual([]);
+});
+
+test('only what stands beneath the heading is replaced', () => {
+  const text = '# Acme\n\n## Mappings\n\n### old\n\n## Limits\n\nNone.\n';
+  expect(withTables(text, '### new')).toBe('# Acme\n\n## Mappings\n\n### new\n\n## Limits\n\nNone.\n');
+  expect(() => mappingPage(page('# Acme\n'), { personMapping: mapping('new') })).toThrow("no heading '## Mappings'");
+});
+
+test('tables stand in the order of the names of their mappings', () => {
+  const exported = { b: mapping('second'), a: mapping('first'), settings: { shape: {} }, version: '1' };
+  expect(tablesOf(exported)).toBe('### first\n\n| model |\n\n### second\n\n| model |');
 });
