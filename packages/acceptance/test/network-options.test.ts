@@ -3,9 +3,10 @@ import { constants, createSecureServer as createHttp2Server } from 'node:http2';
 import { sealSecret, systemClock } from '@mortise/runtime';
 import { createProxy } from 'proxy';
 import { expect, test } from 'vitest';
-import { openCalls, refusal, thrownBy } from './support/call-vendor.ts';
+import { openCalls } from './support/call-vendor.ts';
 import { certificates } from './support/certificates.ts';
 import { serveReplies } from './support/json-server.ts';
+import { refusal, thrownBy } from './support/refusal.ts';
 import { listen, serveSecurely } from './support/secure-server.ts';
 
 const { ca, server: own, client } = certificates;

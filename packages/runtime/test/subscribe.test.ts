@@ -4,6 +4,7 @@ import { bearer } from '../src/auth/index.ts';
 import {
   type Change,
   type Clock,
+  type ConnectionOptions,
   connectorError,
   defineVendor,
   isoInstant,
@@ -24,8 +25,10 @@ const thingMapping = mapping(Wire, Thing, {
   updatedAt: { from: 'changed', as: isoInstant, access: 'read' },
 });
 
-/** A connector whose subscription yields these changes, opened. */
-const things = (changes: readonly SubscribedChange[], asked: SubscribeRequest[] = []) => {
+type Subscribe = (request: SubscribeRequest) => AsyncIterable<SubscribedChange>;
+
+/** A connector with this subscription, opened. */
+const subscribable = (subscribe: Subscribe, options: ConnectionOptions = {}) => {
   const vendor = defineVendor({
     id: 'acme',
     settings: z.strictObject({}),
@@ -38,14 +41,18 @@ const things = (changes: readonly SubscribedChange[], asked: SubscribeRequest[] 
     key: 'id',
     changes: 'none',
     mapping: thingMapping,
-    subscribe: async function* (_call, request) {
-      asked.push(request);
-      yield* changes;
-      throw connectorError('unavailable', 'the vendor answered 503');
-    },
+    subscribe: (_call, request) => subscribe(request),
   });
-  return open(vendor.connector({ resources: { things: resource } }), {}).things;
+  return open(vendor.connector({ resources: { things: resource } }), options).things;
 };
+
+/** A connector whose subscription yields these changes, opened. */
+const things = (changes: readonly SubscribedChange[], asked: SubscribeRequest[] = []) =>
+  subscribable(async function* (request) {
+    asked.push(request);
+    yield* changes;
+    throw connectorError('unavailable', 'the vendor answered 503');
+  });
 
 const stamp = '2026-11-25T10:00:00.000Z';
 const changes: readonly SubscribedChange[] = [
@@ -96,27 +103,18 @@ test('subscribe is typed by the record and the model, and absent where the autho
 
 test('a quiet subscription is not stuck: the time limit of a step is not for it', async () => {
   let tell = () => {};
-  const vendor = defineVendor({
-    id: 'acme',
-    settings: z.strictObject({}),
-    credentials: z.strictObject({}),
-    transports: () => ({ rest: rest({ baseUrl: 'http://127.0.0.1:9' }) }),
-    auth: () => bearer(sealSecret('a token')),
-  });
-  const resource = vendor.resource({
-    record: Wire,
-    key: 'id',
-    changes: 'none',
-    subscribe: async function* () {
-      await new Promise<void>((resolve) => {
-        tell = resolve;
-      });
-      yield { kind: 'removed', id: '1' };
-    },
+  const changed = new Promise<void>((resolve) => {
+    tell = resolve;
   });
   // Whatever is timed here is over at once.
   const clock: Clock = { ...systemClock, schedule: (callback) => systemClock.schedule(callback, 1) };
-  const { things: live } = open(vendor.connector({ resources: { things: resource } }), { clock });
+  const live = subscribable(
+    async function* () {
+      await changed;
+      yield { kind: 'removed', id: '1' };
+    },
+    { clock },
+  );
   const first = live.subscribe()[Symbol.asyncIterator]().next();
   setTimeout(() => tell(), 50);
   expect((await first).value).toEqual({ kind: 'removed', id: '1' });

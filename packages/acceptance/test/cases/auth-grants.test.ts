@@ -5,8 +5,9 @@ import { clientCredentials, jwtBearer, type OAuthClient, tokenExchange } from '@
 import { virtualClock } from '@mortise/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuthorizationServer, clientKey, startAuthorizationServer } from '../support/authorization-server.ts';
-import { refusal, temporaryStore } from '../support/connections.ts';
+import { temporaryStore } from '../support/connections.ts';
 import { machineConnector } from '../support/machine-connector.ts';
+import { refusal } from '../support/refusal.ts';
 import { scriptedVendor } from '../support/scripted-vendor.ts';
 import { watched } from '../support/things-connector.ts';
 

@@ -2,7 +2,8 @@ import { type ConnectionStore, connectorError, systemClock } from '@mortise/runt
 import { openStore } from '@mortise/store';
 import { virtualClock } from '@mortise/testing';
 import { expect, test } from 'vitest';
-import { refusal, temporaryStore } from '../support/connections.ts';
+import { temporaryStore } from '../support/connections.ts';
+import { refusal } from '../support/refusal.ts';
 import { type ScriptedAnswer, scriptedVendor } from '../support/scripted-vendor.ts';
 import { quickly } from '../support/things-connector.ts';
 

@@ -8,7 +8,8 @@ import { virtualClock } from '@mortise/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type AuthorizationServer, startAuthorizationServer } from '../support/authorization-server.ts';
 import { browse } from '../support/browser.ts';
-import { connectAccount, openAccount, redirectUri, refusal, temporaryStore, webOf } from '../support/connections.ts';
+import { connectAccount, openAccount, redirectUri, temporaryStore, webOf } from '../support/connections.ts';
+import { refusal } from '../support/refusal.ts';
 import { quickly, thingsConnector, webSecret } from '../support/things-connector.ts';
 
 let server: AuthorizationServer;

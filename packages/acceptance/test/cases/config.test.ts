@@ -5,8 +5,8 @@ import { connectorSet, env, open, type ResourceDefinition, type RuntimeEvent } f
 import { bearer } from '@mortise/runtime/auth';
 import { virtualClock } from '@mortise/testing';
 import { afterEach, expect, test, vi } from 'vitest';
-import { refusal } from '../support/connections.ts';
 import { Person, peopleConnector, peopleVendor, person } from '../support/mapped-people-vendor.ts';
+import { refusal } from '../support/refusal.ts';
 
 afterEach(() => {
   vi.unstubAllEnvs();

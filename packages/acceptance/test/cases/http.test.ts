@@ -3,10 +3,11 @@ import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { type Clock, isConnectorError, type RuntimeEvent } from '@mortise/runtime';
 import { virtualClock } from '@mortise/testing';
 import { expect, test } from 'vitest';
-import { openCalls, refusal, thrownBy, token } from '../support/call-vendor.ts';
+import { openCalls, token } from '../support/call-vendor.ts';
 import { certificates } from '../support/certificates.ts';
 import { type Reply, serveReplies } from '../support/json-server.ts';
 import { startMs } from '../support/jumping-clock.ts';
+import { refusal, thrownBy } from '../support/refusal.ts';
 import { serveSecurely, serveTunnels } from '../support/secure-server.ts';
 
 /** A server that refuses the first request in some way and then answers. */

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
-import { openCalls, refusal } from '../support/call-vendor.ts';
+import { openCalls } from '../support/call-vendor.ts';
 import { serveReplies } from '../support/json-server.ts';
+import { refusal } from '../support/refusal.ts';
 
 /** What the body of an answer of this text is parsed to. */
 const answered = async (text: string) => {

@@ -3,9 +3,10 @@ import { syncBuiltinESMExports } from 'node:module';
 import { systemClock } from '@mortise/runtime';
 import { startFaultProxy, type Toxic } from '@mortise/testing';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openCalls, refusal, thrownBy } from '../support/call-vendor.ts';
+import { openCalls } from '../support/call-vendor.ts';
 import { certificates } from '../support/certificates.ts';
 import { serveReplies } from '../support/json-server.ts';
+import { refusal, thrownBy } from '../support/refusal.ts';
 import { serveBytes, serveSecurely } from '../support/secure-server.ts';
 
 const { ca } = certificates;

@@ -9,7 +9,8 @@ import { startFaultProxy } from '@mortise/testing';
 import soapPackage from 'soap';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { openSoap, refusal, serveSoap, serveXml, startBait } from '../support/soap-vendor.ts';
+import { refusal } from '../support/refusal.ts';
+import { openSoap, serveSoap, serveXml, startBait } from '../support/soap-vendor.ts';
 
 const namespace = 'urn:erp.example.com';
 

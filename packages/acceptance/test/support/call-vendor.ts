@@ -1,9 +1,7 @@
 import {
   type CallOptions,
   type ConnectionOptions,
-  type ConnectorError,
   defineVendor,
-  isConnectorError,
   open,
   type RuntimeEvent,
   secret,
@@ -60,25 +58,4 @@ export const openCalls = (origin: string, { rest: restOptions, limits, ...connec
   };
   const get = (path = 'things', options?: CallOptions) => send({ method: 'GET', path }, options);
   return { send, get, events, clock };
-};
-
-/** The ConnectorError that a promise rejects with. */
-export const refusal = async (promise: Promise<unknown>): Promise<ConnectorError> => {
-  const thrown = await promise.then(
-    (value) => Promise.reject(new Error(`answered ${JSON.stringify(value)}`)),
-    (error: unknown) => error,
-  );
-  if (isConnectorError(thrown)) return thrown;
-  throw thrown;
-};
-
-/** The ConnectorError that a function throws. */
-export const thrownBy = (run: () => unknown): ConnectorError => {
-  try {
-    run();
-  } catch (thrown) {
-    if (isConnectorError(thrown)) return thrown;
-    throw thrown;
-  }
-  throw new Error('nothing was thrown');
 };

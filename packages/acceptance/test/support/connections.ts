@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type ConnectionOptions, type ConnectorError, isConnectorError, open } from '@mortise/runtime';
+import { type ConnectionOptions, open } from '@mortise/runtime';
 import { webAuthorization } from '@mortise/runtime/auth';
 import { openStore, type Store } from '@mortise/store';
 import { onTestFinished } from 'vitest';
@@ -59,14 +59,4 @@ export const openAccount = (server: AuthorizationServer, given: ConnectionOption
   const settings = { url: server.url };
   const live = open(thingsConnector, { ...options, settings, credentials: { clientSecret: webSecret } });
   return { live, events };
-};
-
-/** The ConnectorError that a promise rejects with. */
-export const refusal = async (promise: Promise<unknown>): Promise<ConnectorError> => {
-  const thrown: unknown = await promise.then(
-    () => new Error('it was taken'),
-    (reason: unknown) => reason,
-  );
-  if (isConnectorError(thrown)) return thrown;
-  throw thrown;
 };

@@ -22,9 +22,6 @@ export const requestTimeoutMs = 30_007;
 /** A quarter of an hour and more is the limit of a connector's whole step, and no wait: it never ends here. */
 const stepLimitMs = 900_000;
 
-/** The default limit of a step of an operation, milliseconds. */
-const stepTimeoutMs = 900_000;
-
 /** A clock that jumps to the next wait as soon as no request is under way: requests are real, and time stands still. */
 export const jumpingClock = (wallAheadMs = 0): JumpingClock => {
   const timers = new Set<Timer>();
@@ -56,8 +53,6 @@ export const jumpingClock = (wallAheadMs = 0): JumpingClock => {
       wall += milliseconds;
     },
     schedule: (callback, milliseconds) => {
-      // The limit on a connector's own code: nothing here comes near it.
-      if (milliseconds >= stepTimeoutMs) return () => undefined;
       if (milliseconds === requestTimeoutMs) {
         const request = {};
         requests.add(request);

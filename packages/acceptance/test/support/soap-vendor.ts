@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, createServer as createSocketServer, type Server } from 'node:net';
-import { type ConnectionOptions, type ConnectorError, defineVendor, isConnectorError, open } from '@mortise/runtime';
+import { type ConnectionOptions, defineVendor, open } from '@mortise/runtime';
 import { type SoapAnswer, type SoapOptions, type SoapRequest, type SoapTransport, soap } from '@mortise/runtime/soap';
 import { onTestFinished } from 'vitest';
 import { z } from 'zod';
@@ -81,14 +81,4 @@ export const openSoap = (
     if (answer === undefined) throw new Error('nothing was sent');
     return answer;
   };
-};
-
-/** The ConnectorError that a call rejects with. */
-export const refusal = async (call: Promise<unknown>): Promise<ConnectorError> => {
-  const thrown = await call.then(
-    (value) => new Error(`answered ${JSON.stringify(value)}`),
-    (error: unknown) => error,
-  );
-  if (isConnectorError(thrown)) return thrown;
-  throw thrown;
 };
