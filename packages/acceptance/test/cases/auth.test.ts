@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { inspect } from 'node:util';
 import { describeError, isConnectorError, open } from '@mortise/runtime';
@@ -81,15 +83,21 @@ test('a command line is connected over 127.0.0.1, as a public client', async () 
   expect(await live.things.get('1')).toEqual({ id: '1' });
 });
 
-test('a command line whose user never comes back ends with a timeout', async () => {
+test('a command line whose user never comes back ends with a timeout, and a browser’s idle connection with it', async () => {
   const { store } = await temporaryStore();
   const clock = virtualClock(Date.now());
   const settings = { url: server.url, clientId: 'command-line' };
   const given = { settings, store, clock, connection: 'acme', use: { things: ['get'] } } as const;
   const login = await loopbackAuthorization(thingsConnector, given);
+  // Browsers open connections that they may need, and keep them: a process with one of these would not end.
+  const redirect = new URL(login.url.searchParams.get('redirect_uri') ?? '');
+  const speculative = connect(Number(redirect.port), redirect.hostname);
+  await once(speculative, 'connect');
+  const closed = once(speculative, 'close');
   const ended = refusal(login.finished);
   await clock.advance(300_000);
   expect(await ended).toMatchObject({ code: 'timeout', message: expect.stringContaining('within 300 seconds') });
+  await closed;
 });
 
 test('case 19: a refused token is renewed once and the call sent again; refused again, it needs to be connected', async () => {

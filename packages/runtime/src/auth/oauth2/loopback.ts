@@ -47,8 +47,14 @@ const page = (title: string, text: string): string =>
 const donePage = page('Connected', 'You can close this window.');
 const failedPage = page('Not connected', 'See the command line for the reason. You can close this window.');
 
-const respond = (response: ServerResponse, { status, html }: { status: number; html: string }): void => {
+/** Writes a page; `sent` is told when it is out, or the browser has gone. */
+const respond = (
+  response: ServerResponse,
+  { status, html, sent }: { status: number; html: string; sent?: () => void },
+): void => {
   const headers = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store', connection: 'close' };
+  if (response.destroyed) sent?.();
+  else if (sent !== undefined) response.once('close', sent);
   response.writeHead(status, headers).end(html);
 };
 
@@ -78,6 +84,7 @@ export const loopbackAuthorization = async <
   const host = `127.0.0.1:${await listening(server, port)}`;
   const close = () => {
     server.close();
+    // Also those that browsers open beforehand and never use: they would keep the process alive.
     server.closeAllConnections();
   };
   try {
@@ -85,7 +92,7 @@ export const loopbackAuthorization = async <
     const url = await web.authorizeUrl(connection);
     const returned = returnOf(server, { host, state: url.searchParams.get('state'), callback: web.callback });
     const clock = options.clock ?? systemClock;
-    const finished = withinTime(returned, { clock, expiresInMs, signal }).finally(() => server.close());
+    const finished = withinTime(returned, { clock, expiresInMs, signal }).finally(close);
     // Whoever only closes does not look at the outcome.
     finished.catch(() => undefined);
     return { url, finished, close };
@@ -114,12 +121,10 @@ const returnOf = (server: Server, expected: Return): Promise<Connected> =>
       if (!isReturn(request, expected)) return respond(response, { status: 404, html: failedPage });
       expected.callback(new Request(`http://${expected.host}${request.url}`)).then(
         (connected) => {
-          respond(response, { status: 200, html: donePage });
-          resolve(connected);
+          respond(response, { status: 200, html: donePage, sent: () => resolve(connected) });
         },
         (thrown: unknown) => {
-          respond(response, { status: 400, html: failedPage });
-          reject(thrown);
+          respond(response, { status: 400, html: failedPage, sent: () => reject(thrown) });
         },
       );
     });
