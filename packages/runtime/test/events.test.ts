@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { afterEach, expect, test, vi } from 'vitest';
+import { growingRedactor } from '../src/errors/redact.ts';
 import {
   type Auth,
   connectorError,
@@ -160,4 +161,11 @@ test('what an auth method sends besides credentials stays readable in messages',
   };
   const server = await serve((response) => json(response, {}, 400, { 'x-request-id': '127.0.0.1 canary-token-9' }));
   expect((await refusal(connect(server.origin, { auth }).get())).requestId).toBe('127.0.0.1 [secret]');
+});
+
+test('tokens that come and go do not push a lasting secret out of the redactor', () => {
+  const { redact, add } = growingRedactor([]);
+  add('the proxy password', true);
+  for (let count = 0; count < 100; count += 1) add(`token number ${count}`);
+  expect(redact('the proxy password, token number 99')).toBe('[secret], [secret]');
 });

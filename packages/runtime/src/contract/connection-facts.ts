@@ -17,8 +17,8 @@ export interface ConnectionFacts {
   /** The quota rules of all transports. */
   readonly quota: readonly QuotaRule[];
   readonly redact: Redact;
-  /** Tells the redactor of a credential that only came up now. */
-  readonly remember: (credential: string) => void;
+  /** Tells the redactor of a credential that only came up now; a lasting one stays as long as the connection. */
+  readonly remember: (credential: string, isLasting?: boolean) => void;
   readonly auth: LiveAuth;
   /** Told, by the call road, of what resources do over it. */
   readonly takeUp?: (work: ResourceWork) => void;

@@ -27,7 +27,8 @@ export type Redact = (text: string) => string;
 /** A redactor that can be told of secrets which only come up later, such as the token of a session. */
 export interface GrowingRedactor {
   readonly redact: Redact;
-  readonly add: (value: string) => void;
+  /** One that holds as long as the connection, such as a proxy's password, is looked for as long. */
+  readonly add: (value: string, isLasting?: boolean) => void;
 }
 
 /** Sessions that a long-lived connection has had; tokens that were replaced before these are no longer looked for. */
@@ -50,9 +51,9 @@ export const growingRedactor = (secrets: readonly Secret[]): GrowingRedactor => 
       needles ??= needlesOf([...known, ...added]);
       return needles.reduce((clean, needle) => clean.replaceAll(needle, shownSecret), text);
     },
-    add: (value) => {
-      if (added.includes(value)) return;
-      added.push(value);
+    add: (value, isLasting = false) => {
+      if (known.includes(value) || added.includes(value)) return;
+      (isLasting ? known : added).push(value);
       if (added.length > mostAdded) added.shift();
       needles = undefined;
     },

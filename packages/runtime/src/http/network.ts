@@ -37,7 +37,7 @@ const checkedProxy = (given: Secret | undefined, { connector, remember }: Connec
   if (proxy === null || !/^https?:$/.test(proxy.protocol)) {
     throw connectorError('invalid-settings', "setting 'proxy' is not an http:// or https:// URL", { connector });
   }
-  if (proxy.password !== '') remember(decodeURIComponent(proxy.password));
+  if (proxy.password !== '') remember(decodeURIComponent(proxy.password), true);
   return proxy;
 };
 
@@ -60,7 +60,7 @@ export const networkOf = (facts: ConnectionFacts): Network => {
     ...(ca !== undefined && { ca }),
     ...(clientCertificate && key !== undefined && { cert: clientCertificate.cert, key }),
   };
-  if (key !== undefined) remember(key);
+  if (key !== undefined) remember(key, true);
   try {
     // Sockets make it anew each time: what is wrong with a PEM is said now and not with the first call.
     createSecureContext(tls);
