@@ -57,3 +57,17 @@ test('an observer that throws does not break the call', async () => {
     expect((await connect(server.origin, { observer }).get())?.status).toBe(200);
   }
 });
+
+test('an attempt whose answer the connector cannot read is ended as well', async () => {
+  const server = await serve((response) => json(response, {}));
+  const { observer, told } = recording();
+  const classify = () => {
+    throw new Error('a defect');
+  };
+  await refusal(connect(server.origin, { observer, rest: { classify } }).get());
+  expect(told.slice(1)).toEqual([
+    ['attempt', 0],
+    ['attempt end', { code: 'internal' }],
+    ['end', { code: 'internal' }],
+  ]);
+});

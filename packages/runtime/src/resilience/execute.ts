@@ -1,6 +1,7 @@
 import type { AuthHeaders } from '../auth/auth.ts';
 import { type ConnectorError, connectorError, isConnectorError } from '../errors/connector-error.ts';
 import type { Failure } from '../errors/failure.ts';
+import type { ObservedAttempt } from '../telemetry/observer.ts';
 import type { Admission } from './breaker.ts';
 import type { CallDescription, CallRoad } from './call-road.ts';
 import { sleep, throwIfCancelled, untilCancelled } from './clock.ts';
@@ -66,7 +67,8 @@ const explained = async (
   { progress, thrown }: { progress: Progress; thrown: unknown },
 ): Promise<unknown> => {
   const { access } = road;
-  if (access === undefined || !isConnectorError(thrown)) return thrown;
+  // What another host refuses has nothing to do with the connection's permissions.
+  if (access === undefined || progress.call.isAnonymous === true || !isConnectorError(thrown)) return thrown;
   const granted = () => withinCall(access.granted(), { road, progress });
   return explainedError(thrown, { access: { ...access, granted }, operation: progress.call.operation });
 };
@@ -168,19 +170,22 @@ const attemptOnce = async <Value>(
 ): Promise<AttemptResult<Value>> => {
   const { signal, quota, isAnonymous } = progress.call;
   let admission: Admission | undefined;
+  let observed: ObservedAttempt | undefined;
   let result: AttemptResult<Value> | undefined;
   try {
     const timeoutMs = attemptTime(road, progress);
     admission = road.breaker.admit();
     if (admission === undefined) throw broken(road);
     progress.attempts += 1;
-    const observed = observeAttempt(progress.observed, progress.sent++);
+    observed = observeAttempt(progress.observed, progress.sent++);
     result = await attempt({ authHeaders, observerHeaders: observed?.headers, timeoutMs, signal });
     endObserving(observed, result.ok ? { status: result.status } : endOf(result.failure));
     // Another host's numbers are not the vendor's, nor is its health.
     if (result.headers !== undefined && isAnonymous !== true) road.quota.learn(quota, result.headers);
     return result;
   } finally {
+    // Only a defect throws.
+    if (result === undefined) endObserving(observed, { code: 'internal' });
     road.bulkhead.leave();
     const health = result === undefined || isAnonymous === true ? 'unknown' : healthAfter(result);
     if (admission !== undefined) road.breaker.report(admission, health);
