@@ -257,3 +257,28 @@ test('headers are joined whatever the case of their names, the most special last
     'x-one': '2',
   });
 });
+
+test('the template of a link that the vendor gave has no ids either, and the version of its API', async () => {
+  const { get, events } = connect((await serve((response) => json(response, {}))).origin);
+  const [first] = await Promise.all([get('one')]);
+  const links = ['/v3/jobs/8f3e-77/result?token=canary', '/admin/api/2026-10/things?page=2', '/v2.1/files/'];
+  for (const link of links) await get(new URL(link, first?.url).href);
+  const templates = events.flatMap((event) => (event.type === 'call-succeeded' ? [event.template] : []));
+  expect(templates).toEqual(['/one', '/v3/jobs/{id}/result', '/admin/api/2026-10/things', '/v2.1/files/']);
+});
+
+test('a refusal of another host is none of the connection’s permissions or credentials', async () => {
+  let asked = 0;
+  const granted = async () => {
+    asked += 1;
+    return [];
+  };
+  const auth = { secrets: [], connect: () => ({ headers: () => ({}), granted, remedy: 'connect again' }) };
+  for (const status of [401, 403]) {
+    const fetch = async () => Response.json({}, { status });
+    const { get } = connect('https://api.invalid', { auth, fetch, rest: { hosts: ['files.invalid'] } });
+    const { message } = await refusal(get('https://files.invalid/result'));
+    expect(message).toBe(`the vendor answered ${status}`);
+  }
+  expect(asked).toBe(0);
+});

@@ -6,9 +6,19 @@ import type { RestRequest } from './request.ts';
 // `people:batchGet` is a path of its own at some vendors, and would parse as a URL of the scheme `people`.
 const absolute = /^https?:\/\//i;
 
-/** A `next` link is shown without its query, which may hold values. */
+/** A segment with a digit is an id, but for the version of an API: `v3`, `v2.1`, `2026-10`. */
+const isId = (part: string): boolean => /\d/.test(part) && !/^(?:v\d+(?:\.\d+)*|\d{4}-\d\d(?:-\d\d)?)$/i.test(part);
+
+/** A link of the vendor's has values where ours has placeholders: it is shown without its query and its ids. */
+const linkTemplate = ({ pathname }: URL): string =>
+  pathname
+    .split('/')
+    .map((part) => (isId(part) ? '{id}' : part))
+    .join('/');
+
+/** The path as errors, events and metrics show it. */
 export const templateOf = (path: string): string =>
-  absolute.test(path) && URL.canParse(path) ? new URL(path).pathname : `/${path.replace(/^\//, '')}`;
+  absolute.test(path) && URL.canParse(path) ? linkTemplate(new URL(path)) : `/${path.replace(/^\//, '')}`;
 
 /**
  * A value as one segment of a path. An empty one would address the whole collection and a dotted one its parent,
