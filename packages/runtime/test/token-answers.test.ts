@@ -54,3 +54,10 @@ test('whatever state a browser comes back with, one that was not given out is re
     }),
   );
 });
+
+test.each([101, 204, 205, 304])('an answer of %i is none of a token, whatever its body says', (status) => {
+  for (const body of [{ access_token: 'a' }, { error: 'invalid_grant' }]) {
+    const judged = answered(Buffer.from(JSON.stringify(body)), status);
+    expect(judged).toMatchObject({ ok: false, failure: { code: 'unexpected-content', status } });
+  }
+});

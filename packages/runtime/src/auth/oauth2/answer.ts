@@ -37,6 +37,9 @@ const fieldsOf = (body: Record<string, unknown>): Record<string, unknown> => ({
   error: textOf(body.error),
 });
 
+/** Statuses that a Response with a body may not have: it throws. */
+const isBodiless = (status: number): boolean => status < 200 || status === 204 || status === 205 || status === 304;
+
 /** The answer of a token endpoint, as the OAuth library reads it; what is worth a repeat is a failure here. */
 export const judgeAnswer = (answer: HttpAnswer, nowMs: number): Judged<Response> => {
   const { status, headers, bytes } = answer;
@@ -45,7 +48,7 @@ export const judgeAnswer = (answer: HttpAnswer, nowMs: number): Judged<Response>
   if (failure?.code === 'rate-limited' || failure?.code === 'unavailable') return { ok: false, failure };
   const error = textOf(body?.error);
   if (error !== undefined && passing.has(error)) return refused(answer, { code: 'unavailable', vendorCode: error });
-  if (body === undefined || (failure !== undefined && error === undefined)) {
+  if (body === undefined || isBodiless(status) || (failure !== undefined && error === undefined)) {
     // HubSpot refuses a refresh token with 400 and an error form of its own: any refusal counts as one of the grant.
     const code = status === 400 || status === 401 ? 'unauthenticated' : 'unexpected-content';
     return refused(answer, { code });
