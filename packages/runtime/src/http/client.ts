@@ -8,7 +8,7 @@ import { isForeign, type TransportBounds, withinBounds } from './bounds.ts';
 import { dispatchFetch } from './dispatch.ts';
 import { dispatchersOf } from './dispatchers.ts';
 import { transportFailure } from './failure.ts';
-import { type Exchange, type HttpAnswer, type HttpRequest, standardFetch, type WireFetch } from './fetch.ts';
+import { type Exchange, type HttpAnswer, type HttpRequest, standardFetch, stopped, type WireFetch } from './fetch.ts';
 import { joinedHeaders } from './headers.ts';
 
 /** What one request came to: an answer of whatever status, or a failure of the transport. */
@@ -66,9 +66,17 @@ const throughKy = (wire: WireFetch): Send => {
 const lookingUp =
   (wire: WireFetch): WireFetch =>
   async (exchange) => {
-    if (exchange.isForeign) await refusePrivateName(exchange.request.url.hostname);
+    if (exchange.isForeign) await lookedUp(exchange);
     return wire(exchange);
   };
+
+/** The look-up itself cannot be stopped: it is left to itself. */
+const lookedUp = (exchange: Exchange): Promise<void> =>
+  new Promise((resolve, reject) => {
+    if (exchange.isStopped) return reject(stopped());
+    exchange.stop = () => reject(stopped());
+    refusePrivateName(exchange.request.url.hostname).then(resolve, reject);
+  });
 
 const wireOf = ({ fetch, facts }: CallRoad): WireFetch => {
   const dispatchers = dispatchersOf(facts);
