@@ -29,7 +29,7 @@ const writing = ({
   random = () => 0.5,
 }: {
   writes?: readonly Answer[];
-  finds?: readonly (Answer | 'none')[];
+  finds?: readonly (Answer | 'none' | 'stuck')[];
   lagMs?: number;
   max?: number;
   key?: string | null;
@@ -59,12 +59,14 @@ const writing = ({
     find: async (_call, { value }) => {
       const answer = finds[looked.length] ?? 'ok';
       looked.push(value);
+      if (answer === 'stuck') return new Promise(() => undefined);
       if (answer !== 'ok' && answer !== 'none') throw connectorError(answer, 'told so');
       return answer === 'ok' ? { id: `found-${value}`, code: value } : undefined;
     },
     update: { effect: 'keyed', run: async (call, { id }) => ({ id, code: call.idempotencyKey }) },
   });
-  const live = open(vendor.connector({ resources: { things } }), { clock, random, events: () => undefined });
+  const limits = finds.includes('stuck') ? { stepTimeoutMs: 5_000 } : {};
+  const live = open(vendor.connector({ resources: { things } }), { clock, random, limits, events: () => undefined });
   const codesOf = (outcomes: readonly ItemOutcome<AnyThing>[]) =>
     outcomes.map((outcome) => (outcome.ok ? outcome.record.id : outcome.error.code));
   const create = async (codes: string, options?: WriteOptions) =>
@@ -109,6 +111,12 @@ test('a record that could not be looked up keeps its unknown outcome, and is not
   const { create, sent } = writing({ writes: ['unknown-outcome'], finds: ['timeout', 'none'] });
   expect(await create('ab')).toEqual(['unknown-outcome', 'sent-b']);
   expect(sent.map(({ codes }) => codes)).toEqual(['ab', 'b']);
+});
+
+test('a look-up that never comes back is ended, and the outcome stays unknown', async () => {
+  const { create, sent, looked } = writing({ writes: ['unknown-outcome'], finds: ['stuck'] });
+  expect(await create('ab')).toEqual(['unknown-outcome', 'found-b']);
+  expect([sent.length, looked]).toEqual([1, ['a', 'b']]);
 });
 
 test('where no record could be looked up, what was written before stays reported and the rest is not sent', async () => {

@@ -2,6 +2,7 @@ import { type ConnectorError, connectorError } from '../errors/connector-error.t
 import { sleep } from '../resilience/clock.ts';
 import { type BatchResult, type BatchRun, type Outcome, parsedOutcome, sendBatch } from './batch-request.ts';
 import { keyText, readField } from './field.ts';
+import { withinStep } from './step-limit.ts';
 import { callFor, errorOf } from './wire-operations.ts';
 
 /** A request of whose records nobody knows whether they were written. */
@@ -40,15 +41,16 @@ export const settled = async (run: BatchRun, request: OpenRequest): Promise<Batc
 };
 
 const lookUp = async (run: BatchRun, record: unknown): Promise<LookedUp> => {
-  const { binding, given, write, options, operation } = run;
+  const { binding, write, options, operation } = run;
+  const { find } = run.given;
   const field = write.key ?? '';
   const value = keyText(readField(record, field));
-  if (value === undefined) return 'unknown';
+  if (value === undefined || find === undefined) return 'unknown';
   // What an upsert finds may be older than it: sent again, it changes the record once more and makes no second one.
   if (operation === 'upsert') return 'send';
   try {
     const call = callFor(binding, 'find', options);
-    const found = await given.find?.(call, { field, value });
+    const found = await withinStep(find(call, { field, value }), binding);
     if (found === undefined || found === null) return 'send';
     return parsedOutcome({ ok: true, record: found, resolved: true }, run);
   } catch {
