@@ -9,7 +9,7 @@ import { dispatchFetch } from './dispatch.ts';
 import { dispatchersOf } from './dispatchers.ts';
 import { transportFailure } from './failure.ts';
 import { type Exchange, type HttpAnswer, type HttpRequest, standardFetch, type WireFetch } from './fetch.ts';
-import { joinedHeaders } from './headers.ts';
+import { lastingHeaders } from './headers.ts';
 
 /** What one request came to: an answer of whatever status, or a failure of the transport. */
 export type HttpResult = { readonly answer: HttpAnswer } | { readonly failure: Failure };
@@ -32,7 +32,7 @@ export interface HttpClient {
 const mostRedirects = 5;
 
 /** What the own transport inflates. A fetch of the host's asks for what it likes. */
-const accepted = joinedHeaders({ 'accept-encoding': 'gzip, br' });
+const accepted = lastingHeaders({ 'accept-encoding': 'gzip, br' });
 
 /** What ky looks at in a response, and our answer in it. A real Response would cost as much as the whole request. */
 interface CarriedResponse {
@@ -95,7 +95,7 @@ export const httpClient = (road: CallRoad, bounds: TransportBounds): HttpClient 
       limits,
       deadlines: road.deadlines,
     });
-  return { send, bounds, headers: road.fetch === undefined ? accepted : joinedHeaders() };
+  return { send, bounds, headers: road.fetch === undefined ? accepted : lastingHeaders() };
 };
 
 const cancelled: Failure = { code: 'cancelled', message: 'the call was cancelled by its caller' };
