@@ -47,8 +47,9 @@ type Send = (exchange: Exchange) => Promise<HttpAnswer>;
 const untouched = { retry: 0, timeout: false, throwHttpErrors: false } as const satisfies Options;
 
 /**
- * ky over our own transport. Each request brings the fetch that carries its exchange: the Request that ky makes and
- * hands over is left alone, because reading it would cost more than sending it.
+ * ky over a fetch of the host's. Each request brings the fetch that carries its exchange: the Request that ky makes and
+ * hands over is left alone. The own transport goes without: a Request and its abort signal cost more than all of a
+ * small call, and ky has nothing to do between the one retry loop and a dispatcher.
  */
 const throughKy = (wire: WireFetch): Send => {
   const carry = async (exchange: Exchange): Promise<Response> => {
@@ -70,9 +71,9 @@ const lookingUp =
     return wire(exchange);
   };
 
-const wireOf = ({ fetch, facts }: CallRoad): WireFetch => {
+const sendOf = ({ fetch, facts }: CallRoad): Send => {
   const dispatchers = dispatchersOf(facts);
-  if (fetch !== undefined) return lookingUp(standardFetch(fetch));
+  if (fetch !== undefined) return throughKy(lookingUp(standardFetch(fetch)));
   return dispatchers.isProxied ? lookingUp(dispatchFetch(dispatchers)) : dispatchFetch(dispatchers);
 };
 
@@ -81,7 +82,7 @@ const wireOf = ({ fetch, facts }: CallRoad): WireFetch => {
  * @throws ConnectorError `invalid-settings` for network settings that cannot be.
  */
 export const httpClient = (road: CallRoad, bounds: TransportBounds): HttpClient => {
-  const follow = followRedirects(throughKy(wireOf(road)), bounds);
+  const follow = followRedirects(sendOf(road), bounds);
   const send: HttpClient['send'] = (request, limits) =>
     sendWithin(follow, {
       exchange: {
