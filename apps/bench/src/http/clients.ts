@@ -54,11 +54,14 @@ const mortise = async (): Promise<Get> => {
     return (path) => live.things.get(path);
   };
   return (url) => {
-    const known = connections.get(url);
-    if (known !== undefined) return known(url.slice(url.indexOf('/', 8)));
-    const get = connect(new URL(url).origin, url.endsWith('/broken') ? 1 : 21);
-    connections.set(url, get);
-    return get(new URL(url).pathname);
+    const start = url.indexOf('/', 'https://'.length);
+    const origin = url.slice(0, start);
+    const path = url.slice(start);
+    const attempts = path === '/broken' ? 1 : 21;
+    const key = `${origin} ${attempts}`;
+    const get = connections.get(key) ?? connect(origin, attempts);
+    connections.set(key, get);
+    return get(path);
   };
 };
 

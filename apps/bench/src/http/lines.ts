@@ -5,6 +5,8 @@ export interface Line {
   readonly atOnce: number;
   readonly server: 'plain' | 'tls' | 'h2';
   readonly fails?: boolean;
+  /** Each of the lanes at once asks for a path of its own. */
+  readonly byLane?: boolean;
   /** Who runs it. The base of the ratios comes first. */
   readonly contenders: readonly string[];
   /** Most CPU per request, as a multiple of the base's. */
@@ -87,6 +89,7 @@ export const lines: Readonly<Record<string, Line>> = {
     path: '/busy',
     atOnce: 8,
     server: 'plain',
+    byLane: true,
     contenders: ['axios', 'mortise', 'got'],
   },
   failing: {
