@@ -53,15 +53,18 @@ const mortise = async (): Promise<Get> => {
     const live = open(connector, { settings: { url: origin }, credentials: { token: 'a token' }, ...options });
     return (path) => live.things.get(path);
   };
+  const asked = new Map<string, () => Promise<unknown>>();
+  const asking = (url: string) => {
+    const { origin, pathname } = new URL(url);
+    const attempts = pathname === '/broken' ? 1 : 21;
+    const get = connections.get(`${origin} ${attempts}`) ?? connect(origin, attempts);
+    connections.set(`${origin} ${attempts}`, get);
+    return () => get(pathname);
+  };
   return (url) => {
-    const start = url.indexOf('/', 'https://'.length);
-    const origin = url.slice(0, start);
-    const path = url.slice(start);
-    const attempts = path === '/broken' ? 1 : 21;
-    const key = `${origin} ${attempts}`;
-    const get = connections.get(key) ?? connect(origin, attempts);
-    connections.set(key, get);
-    return get(path);
+    const ask = asked.get(url) ?? asking(url);
+    asked.set(url, ask);
+    return ask();
   };
 };
 

@@ -15,7 +15,7 @@ interface Run {
 /** Milliseconds for which each contender runs each line, each round. */
 const runMs = 250;
 /** Before the first round: code is only compiled well once it has run some ten thousand times. */
-const warmUpMs = 600;
+const warmUpMs = 1_500;
 
 const titles: Readonly<Record<string, string>> = {
   undici: 'undici.request',
