@@ -4,12 +4,13 @@ import { httpClient } from '../src/http/client.ts';
 import { callRoad } from '../src/resilience/call-road.ts';
 import { json, serve, serveBytes } from './support/server.ts';
 
-// src/http/client.ts carries our answer through ky in place of a Response, which rests on what ky does not touch.
-// An upgrade of ky that changes it fails here.
+// src/http/client.ts takes a fetch of the host's through ky and carries our answer in place of a Response, which rests
+// on what ky does not touch. An upgrade of ky that changes it fails here.
 
 const send = (origin: string) => {
   const url = new URL(origin);
-  const facts = { connector: 'acme', connection: 'acme', options: {}, quota: [] };
+  const options = { fetch: globalThis.fetch };
+  const facts = { connector: 'acme', connection: 'acme', options, quota: [] };
   const road = callRoad({ ...facts, redact: (text) => text, remember: () => {}, auth: { headers: () => ({}) } });
   const request = { method: 'GET', url, headers: {}, body: undefined, maxBytes: 1_000 };
   return httpClient(road, { baseUrl: url }).send(request, { timeoutMs: 9_000 });

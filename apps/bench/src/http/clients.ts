@@ -53,12 +53,18 @@ const mortise = async (): Promise<Get> => {
     const live = open(connector, { settings: { url: origin }, credentials: { token: 'a token' }, ...options });
     return (path) => live.things.get(path);
   };
+  const asked = new Map<string, () => Promise<unknown>>();
+  const asking = (url: string) => {
+    const { origin, pathname } = new URL(url);
+    const attempts = pathname === '/broken' ? 1 : 21;
+    const get = connections.get(`${origin} ${attempts}`) ?? connect(origin, attempts);
+    connections.set(`${origin} ${attempts}`, get);
+    return () => get(pathname);
+  };
   return (url) => {
-    const known = connections.get(url);
-    if (known !== undefined) return known(url.slice(url.indexOf('/', 8)));
-    const get = connect(new URL(url).origin, url.endsWith('/broken') ? 1 : 21);
-    connections.set(url, get);
-    return get(new URL(url).pathname);
+    const ask = asked.get(url) ?? asking(url);
+    asked.set(url, ask);
+    return ask();
   };
 };
 

@@ -8,12 +8,14 @@ export interface Order {
   readonly milliseconds: number;
   /** The line asks for what fails; the contender must throw. */
   readonly fails: boolean;
+  /** Each lane asks for a path of its own, so that the server can tell them apart. */
+  readonly byLane: boolean;
 }
 
 const get = await clients[process.argv[2] ?? '']?.();
 if (get === undefined) throw new Error(`there is no contender '${process.argv[2]}'`);
 
-const once = async ({ url, fails }: Order): Promise<void> => {
+const once = async ({ url, fails }: Pick<Order, 'url' | 'fails'>): Promise<void> => {
   let answer: unknown;
   try {
     answer = await get(url);
@@ -28,9 +30,10 @@ const once = async ({ url, fails }: Order): Promise<void> => {
 const runFor = async (order: Order, milliseconds: number): Promise<number> => {
   const end = performance.now() + milliseconds;
   let requests = 0;
-  const lane = async () => {
+  const lane = async (_: unknown, number: number) => {
+    const asked = order.byLane ? { ...order, url: `${order.url}/${number}` } : order;
     while (performance.now() < end) {
-      await once(order);
+      await once(asked);
       requests += 1;
     }
   };

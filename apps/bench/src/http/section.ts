@@ -15,7 +15,7 @@ interface Run {
 /** Milliseconds for which each contender runs each line, each round. */
 const runMs = 250;
 /** Before the first round: code is only compiled well once it has run some ten thousand times. */
-const warmUpMs = 600;
+const warmUpMs = 1_500;
 
 const titles: Readonly<Record<string, string>> = {
   undici: 'undici.request',
@@ -54,7 +54,13 @@ interface Processes {
 const runLine = async (processes: Processes, line: Line, given: { contender: string; milliseconds: number }) => {
   const url = `${processes.origins[line.server]}${line.path}`;
   const { contender, milliseconds } = given;
-  const order: Order = { url, atOnce: line.atOnce, milliseconds, fails: line.fails === true };
+  const order: Order = {
+    url,
+    atOnce: line.atOnce,
+    milliseconds,
+    fails: line.fails === true,
+    byLane: line.byLane === true,
+  };
   const child = processes.contenders.get(contender);
   if (child === undefined) throw new Error(`there is no contender '${contender}'`);
   child.send(order);

@@ -17,7 +17,15 @@ type Respond = {
 const plain = new Map(Object.entries(bodies).map(([name, text]) => [name, Buffer.from(text)]));
 const packed = new Map(Object.entries(bodies).map(([name, text]) => [name, gzipSync(text)]));
 
-let refusals = 0;
+/** Requests for each path of /busy. */
+const asked = new Map<string, number>();
+
+/** Every second request of a lane is refused, so that each call is sent twice: never one many times and another once. */
+const isRefused = (path: string): boolean => {
+  const before = asked.get(path) ?? 0;
+  asked.set(path, before + 1);
+  return before % 2 === 0;
+};
 
 const answer = (path: string, response: Respond): void => {
   const [, name = '', encoding] = path.split('/');
@@ -28,8 +36,7 @@ const answer = (path: string, response: Respond): void => {
     response.end('{"message":"broken"}');
     return;
   }
-  // Every second request is refused, so that each call is sent twice.
-  if (name === 'busy' && refusals++ % 2 === 0) {
+  if (name === 'busy' && isRefused(path)) {
     response.statusCode = 429;
     response.setHeader('retry-after', '0');
     response.end('{"message":"busy"}');

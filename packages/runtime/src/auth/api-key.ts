@@ -1,5 +1,5 @@
 import { revealSecret, type Secret } from '../contract/secret.ts';
-import { joinedHeaders } from '../http/headers.ts';
+import { lastingHeaders } from '../http/headers.ts';
 import type { Auth } from './auth.ts';
 
 /** Where an API key goes. */
@@ -23,6 +23,6 @@ export interface ApiKeyOptions {
  */
 export const apiKey = ({ header, key, prefix = '' }: ApiKeyOptions): Auth<unknown> => {
   // Checked here, so that a key file's line break is reported when the connection is opened.
-  const headers = joinedHeaders({ [header]: `${prefix}${revealSecret(key)}` });
+  const headers = lastingHeaders({ [header]: `${prefix}${revealSecret(key)}` });
   return { secrets: [key], connect: () => ({ headers: () => headers }) };
 };

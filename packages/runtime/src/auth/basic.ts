@@ -1,6 +1,6 @@
 import { revealSecret, type Secret } from '../contract/secret.ts';
 import { connectorError } from '../errors/connector-error.ts';
-import { joinedHeaders } from '../http/headers.ts';
+import { lastingHeaders } from '../http/headers.ts';
 import type { Auth } from './auth.ts';
 
 /** User name and password of Basic authentication. */
@@ -28,6 +28,6 @@ export const basic = ({ username, password }: BasicCredentials): Auth<unknown> =
     throw connectorError('invalid-settings', `the user name or the password ${reason}`);
   }
   const encoded = Buffer.from(`${username}:${revealed}`).toString('base64');
-  const headers = joinedHeaders({ authorization: `Basic ${encoded}` });
+  const headers = lastingHeaders({ authorization: `Basic ${encoded}` });
   return { secrets: [password], connect: () => ({ headers: () => headers }) };
 };

@@ -1,5 +1,5 @@
 import { revealSecret, type Secret } from '../contract/secret.ts';
-import { joinedHeaders } from '../http/headers.ts';
+import { lastingHeaders } from '../http/headers.ts';
 import type { Auth } from './auth.ts';
 
 /**
@@ -14,6 +14,6 @@ import type { Auth } from './auth.ts';
  */
 export const bearer = (token: Secret): Auth<unknown> => {
   // Checked here, so that a token file's line break is reported when the connection is opened.
-  const headers = joinedHeaders({ authorization: `Bearer ${revealSecret(token)}` });
+  const headers = lastingHeaders({ authorization: `Bearer ${revealSecret(token)}` });
   return { secrets: [token], connect: () => ({ headers: () => headers }) };
 };

@@ -1,6 +1,7 @@
 import type { ConnectorErrorCode } from '../errors/codes.ts';
 import { connectorError } from '../errors/connector-error.ts';
 import type { Clock } from '../resilience/clock.ts';
+import { type Deadlines, deadlines } from '../resilience/deadline.ts';
 
 const shortestDefaultMs = 900_000;
 const longestTimerMs = 2_147_483_647;
@@ -21,6 +22,15 @@ export interface StepLimit {
   readonly stepTimeoutMs: number;
 }
 
+/** The steps that run, by their clock: a timer for each would cost more than the rest of the step. */
+const rows = new WeakMap<Clock, Deadlines>();
+
+const rowOf = (clock: Clock): Deadlines => {
+  const row = rows.get(clock) ?? deadlines(clock);
+  rows.set(clock, row);
+  return row;
+};
+
 /**
  * Ends the wait for a step of a connector's operation (one record, batch or page) that never comes back. The
  * transports time their own calls; this is for an author's code that waits for something else.
@@ -32,10 +42,20 @@ export const withinStep = <Value>(
   code: Extract<ConnectorErrorCode, 'timeout' | 'unknown-outcome'> = 'timeout',
 ): Promise<Value> =>
   new Promise((resolve, reject) => {
-    const cancel = clock.schedule(() => {
-      reject(connectorError(code, `the connector did not come back within ${stepTimeoutMs} ms`));
-    }, stepTimeoutMs);
-    step.then(resolve, reject).finally(cancel);
+    const row = rowOf(clock);
+    const limit = row.start(stepTimeoutMs, () =>
+      reject(connectorError(code, `the connector did not come back within ${stepTimeoutMs} ms`)),
+    );
+    step.then(
+      (value) => {
+        row.stop(limit);
+        resolve(value);
+      },
+      (thrown) => {
+        row.stop(limit);
+        reject(thrown);
+      },
+    );
   });
 
 /** As {@link withinStep}, for each page of a list. A list that is stuck is left to itself: it cannot be ended. */

@@ -46,7 +46,7 @@ export const checkedBaseUrl = (text: string, { connector, allowInsecureHost }: B
 export const onSameOrigin = (target: string, from: URL): URL => {
   const url = URL.parse(target, from);
   if (url === null) throw connectorError('unsafe-url', `${from.host} points to something that is not a URL`);
-  if (url.origin === from.origin) return url;
+  if (!isForeign(url, { baseUrl: from })) return url;
   throw leaving(url, from);
 };
 

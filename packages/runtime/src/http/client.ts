@@ -9,7 +9,7 @@ import { dispatchFetch } from './dispatch.ts';
 import { dispatchersOf } from './dispatchers.ts';
 import { transportFailure } from './failure.ts';
 import { type Exchange, type HttpAnswer, type HttpRequest, standardFetch, stopped, type WireFetch } from './fetch.ts';
-import { joinedHeaders } from './headers.ts';
+import { lastingHeaders } from './headers.ts';
 
 /** What one request came to: an answer of whatever status, or a failure of the transport. */
 export type HttpResult = { readonly answer: HttpAnswer } | { readonly failure: Failure };
@@ -32,7 +32,7 @@ export interface HttpClient {
 const mostRedirects = 5;
 
 /** What the own transport inflates. A fetch of the host's asks for what it likes. */
-const accepted = joinedHeaders({ 'accept-encoding': 'gzip, br' });
+const accepted = lastingHeaders({ 'accept-encoding': 'gzip, br' });
 
 /** What ky looks at in a response, and our answer in it. A real Response would cost as much as the whole request. */
 interface CarriedResponse {
@@ -47,8 +47,9 @@ type Send = (exchange: Exchange) => Promise<HttpAnswer>;
 const untouched = { retry: 0, timeout: false, throwHttpErrors: false } as const satisfies Options;
 
 /**
- * ky over our own transport. Each request brings the fetch that carries its exchange: the Request that ky makes and
- * hands over is left alone, because reading it would cost more than sending it.
+ * ky over a fetch of the host's. Each request brings the fetch that carries its exchange: the Request that ky makes and
+ * hands over is left alone. The own transport goes without: a Request and its abort signal cost more than all of a
+ * small call, and ky has nothing to do between the one retry loop and a dispatcher.
  */
 const throughKy = (wire: WireFetch): Send => {
   const carry = async (exchange: Exchange): Promise<Response> => {
@@ -78,9 +79,9 @@ const lookedUp = (exchange: Exchange): Promise<void> =>
     refusePrivateName(exchange.request.url.hostname).then(resolve, reject);
   });
 
-const wireOf = ({ fetch, facts }: CallRoad): WireFetch => {
+const sendOf = ({ fetch, facts }: CallRoad): Send => {
   const dispatchers = dispatchersOf(facts);
-  if (fetch !== undefined) return lookingUp(standardFetch(fetch));
+  if (fetch !== undefined) return throughKy(lookingUp(standardFetch(fetch)));
   return dispatchers.isProxied ? lookingUp(dispatchFetch(dispatchers)) : dispatchFetch(dispatchers);
 };
 
@@ -89,7 +90,7 @@ const wireOf = ({ fetch, facts }: CallRoad): WireFetch => {
  * @throws ConnectorError `invalid-settings` for network settings that cannot be.
  */
 export const httpClient = (road: CallRoad, bounds: TransportBounds): HttpClient => {
-  const follow = followRedirects(throughKy(wireOf(road)), bounds);
+  const follow = followRedirects(sendOf(road), bounds);
   const send: HttpClient['send'] = (request, limits) =>
     sendWithin(follow, {
       exchange: {
@@ -103,7 +104,7 @@ export const httpClient = (road: CallRoad, bounds: TransportBounds): HttpClient 
       limits,
       deadlines: road.deadlines,
     });
-  return { send, bounds, headers: road.fetch === undefined ? accepted : joinedHeaders() };
+  return { send, bounds, headers: road.fetch === undefined ? accepted : lastingHeaders() };
 };
 
 const cancelled: Failure = { code: 'cancelled', message: 'the call was cancelled by its caller' };

@@ -24,31 +24,46 @@ const build = (parts: readonly HeaderRecord[]): Record<string, string> => {
   return joined;
 };
 
-/** Headers that were put together before, by their first and then by their second part. */
+/** Headers that cannot change any more, and are checked. */
+const lasting = new WeakSet<HeaderRecord>();
+
+const isGiven = (part: HeaderRecord | undefined): part is HeaderRecord => part !== undefined;
+
+/**
+ * Puts headers together that many requests will have, when a connection is opened or its token changes: frozen and
+ * remembered, so that {@link joinedHeaders} puts them together with others only once.
+ * @throws ConnectorError `invalid-settings`, naming the header and never its value.
+ */
+export const lastingHeaders = (...given: readonly (HeaderRecord | undefined)[]): HeaderRecord => {
+  const joined = Object.freeze(build(given.filter(isGiven)));
+  lasting.add(joined);
+  return joined;
+};
+
+/** Lasting headers that were put together before, by their first and then by their second part. */
 const pairs = new WeakMap<HeaderRecord, WeakMap<HeaderRecord, HeaderRecord>>();
 
-/** Two parts that cannot change any more are put together once, and found again for each request. */
 const pair = (left: HeaderRecord, right: HeaderRecord): HeaderRecord => {
   const known = pairs.get(left)?.get(right);
   if (known !== undefined) return known;
-  const joined = Object.freeze(build([left, right]));
+  const joined = lastingHeaders(left, right);
   const ofLeft = pairs.get(left) ?? new WeakMap<HeaderRecord, HeaderRecord>();
   pairs.set(left, ofLeft.set(right, joined));
   return joined;
 };
 
-const isGiven = (part: HeaderRecord | undefined): part is HeaderRecord => part !== undefined;
-
 /**
  * Puts headers together, later ones over earlier ones whatever the case of their names, and checks them: a line break
- * from a setting would add headers of its own. One part alone comes back frozen, and parts that are all frozen are put
- * together only once: headers of a connection should be made so when it is opened.
+ * from a setting would add headers of its own. Parts that all last are found put together already; anything made for
+ * one request would only fill the memory of what is known.
  * @throws ConnectorError `invalid-settings`, naming the header and never its value.
  */
 export const joinedHeaders = (...given: readonly (HeaderRecord | undefined)[]): HeaderRecord => {
-  const parts = given.filter(isGiven);
-  const [first, ...others] = parts;
-  if (first === undefined || others.length === 0) return Object.freeze(build(parts));
-  // Anything made for this one request would only fill the memory of what is known.
-  return parts.every(Object.isFrozen) ? others.reduce(pair, first) : build(parts);
+  let joined: HeaderRecord | undefined;
+  for (const part of given) {
+    if (part === undefined) continue;
+    if (!lasting.has(part)) return build(given.filter(isGiven));
+    joined = joined === undefined ? part : pair(joined, part);
+  }
+  return joined ?? {};
 };

@@ -5,6 +5,9 @@ const minus = 45;
 /** Shortest run of digits that can be an integer beyond 2^53. */
 const longRun = 16;
 
+/** 2^53 - 1, of as many digits. */
+const largestSafe = String(Number.MAX_SAFE_INTEGER);
+
 const isDigit = (text: string, index: number): boolean => {
   const code = text.charCodeAt(index);
   return code >= zero && code <= nine;
@@ -28,7 +31,7 @@ const closesValue = (text: string, end: number): boolean => {
 const startOfInteger = (text: string, { digits, end }: { digits: number; end: number }): number => {
   const start = text.charCodeAt(digits - 1) === minus ? digits - 1 : digits;
   if (text.charCodeAt(digits) === zero || !opensValue(text.charCodeAt(start - 1)) || !closesValue(text, end)) return -1;
-  return end - digits === longRun && Number.isSafeInteger(Number(text.slice(start, end))) ? -1 : start;
+  return end - digits === longRun && text.slice(digits, end) <= largestSafe ? -1 : start;
 };
 
 /**
@@ -49,7 +52,7 @@ export const quoteLongIntegers = (text: string): string | undefined => {
     while (isDigit(text, end)) end += 1;
     const start = end - digits < longRun ? -1 : startOfInteger(text, { digits, end });
     if (start >= 0) {
-      parts.push(text.slice(copied, start), '"', text.slice(start, end), '"');
+      parts.push(text.slice(copied, start), text.slice(start, end));
       copied = end;
     }
     // Goes on behind the run: looking at it again from each of its characters would take its length squared.
@@ -57,5 +60,6 @@ export const quoteLongIntegers = (text: string): string | undefined => {
   }
   if (parts.length === 0) return undefined;
   parts.push(text.slice(copied));
-  return parts.join('');
+  // What stands between, and each integer, in turn: so each integer gets its two quotes.
+  return parts.join('"');
 };

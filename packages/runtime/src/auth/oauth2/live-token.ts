@@ -1,6 +1,6 @@
 import { errorCodes } from '../../errors/codes.ts';
 import { isConnectorError } from '../../errors/connector-error.ts';
-import { joinedHeaders } from '../../http/headers.ts';
+import { lastingHeaders } from '../../http/headers.ts';
 import { untilCancelled } from '../../resilience/clock.ts';
 import type { AuthHeaders, LiveAuth } from '../auth.ts';
 import { remedyOf } from './obtaining.ts';
@@ -39,7 +39,7 @@ export const liveToken = (renewal: Renewal): LiveAuth => {
   const use = (token: OAuthToken): AuthHeaders => {
     const replacesRefused = refused !== undefined && token.accessToken !== refused;
     if (current?.token.accessToken !== token.accessToken) {
-      current = { token, headers: joinedHeaders({ authorization: `Bearer ${token.accessToken}` }), replacesRefused };
+      current = { token, headers: lastingHeaders({ authorization: `Bearer ${token.accessToken}` }), replacesRefused };
     }
     refused = undefined;
     return current.headers;

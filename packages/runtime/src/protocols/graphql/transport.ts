@@ -4,7 +4,7 @@ import { readField } from '../../contract/field.ts';
 import type { TransportDefinition } from '../../contract/transport.ts';
 import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
 import { type HttpClient, httpClient } from '../../http/client.ts';
-import { joinedHeaders } from '../../http/headers.ts';
+import { lastingHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
 import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
@@ -97,7 +97,7 @@ const connect = (options: GraphqlOptions, road: CallRoad) => {
     road,
     url,
     client: httpClient(road, { baseUrl: url }),
-    headers: joinedHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers),
+    headers: lastingHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers),
     classify: options.classify,
     costs: new Map(),
   };

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import { parseSettings } from '../../contract/settings.ts';
 import type { TransportDefinition } from '../../contract/transport.ts';
 import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
-import { joinedHeaders } from '../../http/headers.ts';
+import { joinedHeaders, lastingHeaders } from '../../http/headers.ts';
 import { networkOf } from '../../http/network.ts';
 import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { CloseMeanings } from './close-codes.ts';
@@ -118,7 +118,7 @@ const connect = <Subscription>(
   warnOfPlainHttp(road, authUrl);
   const { connector, connection } = road;
   const limits = parseSettings(RealtimeLimits, { input: options.limits, owner: { connector, kind: 'setting' } });
-  const ownHeaders = joinedHeaders(options.headers);
+  const ownHeaders = lastingHeaders(options.headers);
   const network = networkOf(road.facts);
   return ({ operation, signal }: OperationContext): RealtimeTransport<Subscription> => ({
     subscribe: async function* (request) {

@@ -1,5 +1,5 @@
 import { connectorError } from '../../errors/connector-error.ts';
-import { joinedHeaders } from '../../http/headers.ts';
+import { lastingHeaders } from '../../http/headers.ts';
 import type { QueryValue, RestRequest } from './request.ts';
 
 /** A body as it goes out, and its type. */
@@ -10,9 +10,9 @@ export interface EncodedBody {
 
 /** Put together once, as what every request of a kind begins with. */
 const types = {
-  json: joinedHeaders({ 'content-type': 'application/json' }),
-  text: joinedHeaders({ 'content-type': 'text/plain; charset=utf-8' }),
-  form: joinedHeaders({ 'content-type': 'application/x-www-form-urlencoded' }),
+  json: lastingHeaders({ 'content-type': 'application/json' }),
+  text: lastingHeaders({ 'content-type': 'text/plain; charset=utf-8' }),
+  form: lastingHeaders({ 'content-type': 'application/x-www-form-urlencoded' }),
 };
 
 /** Adds the values to the parameters: undefined is left out, an array repeats the name. */

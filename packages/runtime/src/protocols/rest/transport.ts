@@ -4,7 +4,7 @@ import { checkedBaseUrl, isForeign, type TransportBounds, warnOfPlainHttp } from
 import { type HttpClient, httpClient } from '../../http/client.ts';
 import { exchangeHttp } from '../../http/exchange.ts';
 import { statusFailure } from '../../http/failure.ts';
-import { joinedHeaders } from '../../http/headers.ts';
+import { joinedHeaders, lastingHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
 import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { Clock } from '../../resilience/clock.ts';
@@ -90,8 +90,8 @@ interface AcceptHeaders {
 }
 
 const acceptHeaders = (accept: string, { headers }: RestOptions): AcceptHeaders => ({
-  own: joinedHeaders({ accept }, headers),
-  foreign: joinedHeaders({ accept }),
+  own: lastingHeaders({ accept }, headers),
+  foreign: lastingHeaders({ accept }),
 });
 
 /** What the requests of one connection share. */

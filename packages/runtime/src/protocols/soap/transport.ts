@@ -6,7 +6,7 @@ import { connectorError } from '../../errors/connector-error.ts';
 import { checkedBaseUrl, warnOfPlainHttp } from '../../http/bounds.ts';
 import { httpClient } from '../../http/client.ts';
 import { exchangeHttp } from '../../http/exchange.ts';
-import { joinedHeaders } from '../../http/headers.ts';
+import { joinedHeaders, lastingHeaders } from '../../http/headers.ts';
 import { type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 import { type AnswerOptions, answerJudge, type ClassifyFault, type SoapAnswer } from './answer.ts';
@@ -119,7 +119,7 @@ const connect = (road: CallRoad, options: Connecting) => {
   const url = checkedBaseUrl(options.url, road);
   warnOfPlainHttp(road, url);
   const client = httpClient(road, { baseUrl: url });
-  const own = joinedHeaders({ accept: mediaTypes.join(', ') }, options.headers);
+  const own = lastingHeaders({ accept: mediaTypes.join(', ') }, options.headers);
   const reading: AnswerOptions = { makeParser, limits, now: road.clock.now, classify };
   return (context: OperationContext): SoapTransport => ({
     send: async (request) => {
