@@ -43,6 +43,7 @@ export const fieldStep = (rule: AnyFieldRule, context: FieldContext): Step => {
 const readField = (rule: AnyFieldRule, place: Place): Step['read'] => {
   const { field } = place;
   const get = reader(place.path);
+  const set = writer([field]);
   const convert = conversion(rule, { place, direction: 'decode' });
   const missing = settle(rule.onMissing ?? (place.optional ? 'absent' : 'reject'), { place, state: 'is missing' });
   const isNull = settle(rule.onNull ?? (place.nullable ? { use: null } : 'reject'), { place, state: 'is null' });
@@ -54,11 +55,11 @@ const readField = (rule: AnyFieldRule, place: Place): Step['read'] => {
     if (value === undefined) return missing(passage);
     if (value === null) return isNull(passage);
     if (empty !== undefined && isEmpty(value)) return empty(passage);
-    if (clears && value === clear) passage.into[field] = null;
-    else if (convert === undefined) passage.into[field] = value;
+    if (clears && value === clear) set(passage.into, null);
+    else if (convert === undefined) set(passage.into, value);
     else {
       const converted = convert(value, passage.issues);
-      if (converted !== undefined) passage.into[field] = converted;
+      if (converted !== undefined) set(passage.into, converted);
     }
   };
 };
@@ -66,12 +67,12 @@ const readField = (rule: AnyFieldRule, place: Place): Step['read'] => {
 const isEmpty = (value: unknown): boolean => value === '' || (Array.isArray(value) && value.length === 0);
 
 const writeField = (rule: AnyFieldRule, place: Place): Step['read'] => {
-  const { field } = place;
+  const get = reader([place.field]);
   const put = writer(place.path);
   const convert = conversion(rule, { place, direction: 'encode' });
   const cleared = rule.clear ?? null;
   return (passage) => {
-    const value = passage.from[field];
+    const value = get(passage.from);
     if (value === undefined) {
       if (passage.whole && !place.optional) report(passage, { ...place, reason: 'is missing in the model' });
     } else if (value === null) {
@@ -103,9 +104,8 @@ const settle = (
   if (policy === 'absent') return () => {};
   if (policy === 'reject') return (passage) => report(passage, { ...place, reason: state });
   const value = policy === 'null' ? null : policy.use;
-  return ({ into }) => {
-    into[field] = value;
-  };
+  const set = writer([field]);
+  return ({ into }) => set(into, value);
 };
 
 const policies = (rule: AnyFieldRule): string | undefined => {

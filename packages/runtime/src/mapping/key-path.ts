@@ -1,4 +1,5 @@
 import { connectorError } from '../errors/connector-error.ts';
+import { generatedReader, generatedWriter, type Read, type Write } from './generated.ts';
 
 /** A record whose shape is the business of its schema. */
 export type Fields = Record<string, unknown>;
@@ -38,11 +39,13 @@ export const pathText = (keys: KeyPath): string =>
   keys.map((key, index) => (key.includes('.') ? `['${key}']` : index === 0 ? key : `.${key}`)).join('');
 
 /** Reads a path; a parent that is null, missing or no record reads as missing. */
-export const reader = (keys: KeyPath): ((record: Fields) => unknown) => {
+export const reader = (keys: KeyPath): Read => generatedReader(keys) ?? walkingReader(keys);
+
+const walkingReader = (keys: KeyPath): Read => {
   const [first = '', second, ...rest] = keys;
   if (second === undefined) return (record) => record[first];
   if (rest.length > 0) {
-    const deep = reader([second, ...rest]);
+    const deep = walkingReader([second, ...rest]);
     return (record) => {
       const inner = record[first];
       return isFields(inner) ? deep(inner) : undefined;
@@ -55,14 +58,16 @@ export const reader = (keys: KeyPath): ((record: Fields) => unknown) => {
 };
 
 /** Writes a path and makes the parents that are not there yet. */
-export const writer = (keys: KeyPath): ((record: Fields, value: unknown) => void) => {
+export const writer = (keys: KeyPath): Write => generatedWriter(keys) ?? walkingWriter(keys);
+
+const walkingWriter = (keys: KeyPath): Write => {
   const [first = '', ...rest] = keys;
   if (rest.length === 0) {
     return (record, value) => {
       record[first] = value;
     };
   }
-  const deep = writer(rest);
+  const deep = walkingWriter(rest);
   return (record, value) => {
     const inner = record[first];
     if (isFields(inner)) return deep(inner, value);

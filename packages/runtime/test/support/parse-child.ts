@@ -17,6 +17,21 @@ const records = [
 ];
 const parsed = records.map(parse);
 const mapped = parsed.flatMap((each) => (each.ok ? [rules.tryDecode(each.value)] : []));
+// Two levels of parents, one of them null or missing, and a key that would end a text of code.
+const awkward = 'it\'s "a" \\ key\n\u2028`';
+const Deep = z.object({
+  a: z.object({ b: z.object({ c: z.string().nullish(), d: z.string().nullish() }).nullish() }).nullish(),
+  [awkward]: z.string().nullish(),
+});
+const Flat = z.object({ c: z.string().nullable(), d: z.string().nullable(), e: z.string().nullable() });
+const deep = mapping(Deep, Flat, {
+  c: { from: 'a.b.c', onMissing: 'null', clear: '' },
+  d: { from: 'a.b.d', onMissing: 'null' },
+  e: { from: [awkward], onMissing: 'null' },
+});
+const wires = [{ a: { b: { c: '1', d: null } }, [awkward]: '2' }, { a: { b: null } }, { a: null }, {}];
+const models = wires.map(deep.decode);
+const written = [...models.map(deep.encode), deep.encodeChange({ d: '3' })];
 const isCompiled = (): boolean => {
   try {
     z.compile(Wire, { strict: true });
@@ -25,4 +40,4 @@ const isCompiled = (): boolean => {
     return false;
   }
 };
-process.stdout.write(JSON.stringify({ isCompiled: isCompiled(), parsed, mapped }));
+process.stdout.write(JSON.stringify({ isCompiled: isCompiled(), parsed, mapped, models, written }));
