@@ -59,6 +59,8 @@ const changesetProblems = () => {
   const files = readdirSync(folder).filter((file) => file.endsWith('.md') && file !== 'README.md');
   return files.flatMap((file) => {
     const releases = releasesOf(readFileSync(join(folder, file), 'utf8'));
+    // A formatter once made a heading of the only line, and nothing would have been released.
+    if (releases.length === 0) return [`.changeset/${file}: names no package between its two lines of ---`];
     return releases
       .filter(([name = '', kind = '']) => !names.has(name) || !['major', 'minor', 'patch'].includes(kind))
       .map(([name, kind]) => `.changeset/${file}: "${name}: ${kind}" is not a package of this workspace with a kind`);
