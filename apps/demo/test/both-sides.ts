@@ -8,6 +8,16 @@ export interface CrmRow {
 
 const asSandboxUser = { authorization: 'Bearer sandbox-token' };
 
+/** Asks the sandbox, which counts our requests against the same limit as the demo's: a refused one is asked again. */
+const ask = async (url: string): Promise<Response> => {
+  for (;;) {
+    const response = await fetch(url, { headers: asSandboxUser });
+    if (response.status !== 429) return response;
+    await response.body?.cancel();
+    await pause(1_000);
+  }
+};
+
 /** All rows of a type. */
 export const crmRows = async (
   url: string,
@@ -17,7 +27,7 @@ export const crmRows = async (
   let after: string | undefined = '';
   while (after !== undefined) {
     const query = new URLSearchParams({ limit: '100', properties, ...(after !== '' && { after }) });
-    const response = await fetch(`${url}/crm/v3/objects/${type}?${query}`, { headers: asSandboxUser });
+    const response = await ask(`${url}/crm/v3/objects/${type}?${query}`);
     const page: { results: CrmRow[]; paging?: { next?: { after: string } } } = await response.json();
     rows.push(...page.results);
     after = page.paging?.next?.after;

