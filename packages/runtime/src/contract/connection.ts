@@ -33,7 +33,8 @@ const anonymous: LiveAuth = { headers: () => ({}) };
 /**
  * Makes what all resources of a connection share: transports that carry its credentials. The call road under them is
  * made by the protocols, so that a host which only reads definitions loads none of it.
- * @throws ConnectorError `unsafe-url`, `invalid-settings`, `invalid-definition` without a transport; whatever the vendor's own functions throw.
+ * @throws ConnectorError `unsafe-url`, `invalid-settings`, `invalid-definition` without a transport; whatever the
+ * vendor's own functions throw.
  */
 export const bindConnection = (
   vendor: ErasedVendor<z.ZodObject, z.ZodObject>,
@@ -60,6 +61,7 @@ export const bindConnection = (
   const { clock = systemClock, random = systemRandom, events = errorLines, store } = options;
   const bare = bound(transports, facts)({ operation: 'auth.login' });
   const live = auth.connect({ connection, transports: bare as never, tokens: store?.tokens, facts });
+  // Called only once the connection is open: its own transports, which name its permissions, ask for them.
   const ask = () => {
     const call = { transports: bindTransports({ operation: permissionsOperation }), settings };
     return vendor.grantedPermissions?.(call as never); // as above: the vendor's own transports and settings

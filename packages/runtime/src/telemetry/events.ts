@@ -11,6 +11,18 @@ export interface CallFacts {
   readonly template: string;
 }
 
+/** How a call or a subscription ended for good: names and numbers of its error. */
+interface FailureFacts {
+  readonly attempts: number;
+  readonly code: ConnectorErrorCode;
+  readonly message: string;
+  readonly status?: number | undefined;
+  readonly vendorCode?: string | undefined;
+  readonly requestId?: string | undefined;
+  /** Earliest time at which a repeat makes sense, Unix milliseconds. */
+  readonly resumeAt?: number | undefined;
+}
+
 /** What happens on the call road. Durations are milliseconds, times Unix milliseconds. */
 export type RuntimeEvent =
   | (CallFacts & {
@@ -64,18 +76,12 @@ export type RuntimeEvent =
       readonly ageMs?: number | undefined;
     }
   | (CallFacts & { readonly type: 'credentials-renewed'; readonly at: number })
-  | (CallFacts & {
-      readonly type: 'call-failed';
-      readonly at: number;
-      readonly attempts: number;
-      readonly durationMs: number;
-      readonly code: ConnectorErrorCode;
-      readonly message: string;
-      readonly status?: number | undefined;
-      readonly vendorCode?: string | undefined;
-      readonly requestId?: string | undefined;
-      readonly resumeAt?: number | undefined;
-    })
+  | (CallFacts &
+      FailureFacts & {
+        readonly type: 'call-failed';
+        readonly at: number;
+        readonly durationMs: number;
+      })
   | (CallFacts & {
       readonly type: 'subscription-opened';
       readonly at: number;
@@ -93,17 +99,11 @@ export type RuntimeEvent =
       /** Wait before the next connection. */
       readonly waitMs: number;
     })
-  | (CallFacts & {
-      readonly type: 'subscription-failed';
-      readonly at: number;
-      readonly attempts: number;
-      readonly code: ConnectorErrorCode;
-      readonly message: string;
-      readonly status?: number | undefined;
-      readonly vendorCode?: string | undefined;
-      readonly requestId?: string | undefined;
-      readonly resumeAt?: number | undefined;
-    })
+  | (CallFacts &
+      FailureFacts & {
+        readonly type: 'subscription-failed';
+        readonly at: number;
+      })
   | {
       readonly type: 'permissions-checked';
       readonly at: number;
