@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { Auth } from '../auth/auth.ts';
+import type { ApiFacts } from './api-facts.ts';
 import type { ExtendShape } from './custom-fields.ts';
 import type { Permission } from './permissions.ts';
 import type { LiveResource, ResourceDefinition, ResourceShape } from './resource.ts';
@@ -9,6 +10,7 @@ import type { WebhookDefinition } from './webhooks.ts';
 /** A vendor whose own types nobody needs any more: `never` lets any vendor in. */
 export interface ErasedVendor<Settings extends z.ZodObject, Credentials extends z.ZodObject> {
   readonly id: string;
+  readonly api?: ApiFacts | undefined;
   readonly settings: Settings;
   readonly credentials: Credentials;
   readonly transports: (settings: never) => TransportMap;

@@ -3,6 +3,7 @@ import type { Auth } from '../auth/auth.ts';
 import { connectorError } from '../errors/connector-error.ts';
 import type { CustomPlace } from '../mapping/custom-fields.ts';
 import type { AnyMapping, Mapping } from '../mapping/mapping.ts';
+import type { ApiFacts } from './api-facts.ts';
 import type { Connector } from './connector.ts';
 import { contractVersion } from './contract-version.ts';
 import type { OperationName, Operations } from './operations.ts';
@@ -25,6 +26,8 @@ export interface VendorDefinition<
 > {
   /** Kebab-case name, unique among connectors, for instance `hubspot`. */
   readonly id: string;
+  /** Version, sunset and limits of the vendor's API, for review. The conformance suite wants it. */
+  readonly api?: ApiFacts;
   /** Schema of the settings. Strict, so that a misspelt one is refused. */
   readonly settings: Settings;
   /** Schema of the credentials, made of `secret()`. */
