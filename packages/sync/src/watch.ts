@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '@mortise/runtime';
+import { type Clock, connectorError, systemClock } from '@mortise/runtime';
 import type { Sync } from './definition.ts';
 import type { RunOptions } from './execution.ts';
 import type { Hints, WaitingHint } from './hints.ts';
@@ -32,7 +32,7 @@ export const watch = async (syncs: readonly Sync[], options: WatchOptions): Prom
       await followHints(options, tell);
       const result = await runSync(sync, options);
       tell(result);
-      if (result.stopped) return;
+      if (result.stopped) break;
     }
     const nextRound = clock.monotonic() + pollMs;
     while (!isEnded() && clock.monotonic() < nextRound) {
@@ -40,6 +40,7 @@ export const watch = async (syncs: readonly Sync[], options: WatchOptions): Prom
       await waitUntil(nextRound, { clock, signal, hints: options.hints });
     }
   }
+  for (const { failed } of options.hints?.take() ?? []) failed(connectorError('cancelled', 'the watch has ended'));
 };
 
 const changedSomething = ({ created, updated }: RunResult): boolean => created + updated > 0;

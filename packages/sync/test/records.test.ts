@@ -80,3 +80,16 @@ test('whoever gave a hint hears that its record could not be carried, and the wa
   expect(await refusal(watching)).toMatchObject({ code: 'forbidden' });
   expect(await refused).toMatchObject({ code: 'forbidden' });
 });
+
+test('whoever gave a hint that nobody will follow any more hears of the end', async () => {
+  const { store, customers, addCustomers } = await startWorld();
+  addCustomers([1]);
+  const hints = hintQueue();
+  const end = new AbortController();
+  const watching = watch([customers], { store, hints, signal: end.signal, pollMs: 3_600_000 });
+  await hints.add({ sync: customers, key: '1' });
+  end.abort();
+  const late = refusal(hints.add({ sync: customers, key: '1' }));
+  await watching;
+  expect(await late).toMatchObject({ code: 'cancelled' });
+});
