@@ -1,0 +1,13 @@
+import { customers } from './customers.ts';
+import { items } from './items.ts';
+import { salesOrders } from './sales-orders.ts';
+import { netsuite } from './vendor.ts';
+
+export { CustomerWire, customerMapping } from './customers.ts';
+export { ItemWire, itemMapping } from './items.ts';
+export { orderLineMapping, orderMapping, SalesOrderLineWire, SalesOrderWire } from './sales-orders.ts';
+export { credentials, type NetSuiteSettings, settings } from './settings.ts';
+export { apiFacts, rolePermissions, soapVersion } from './vendor-facts.ts';
+
+/** The NetSuite connector: `open(netsuite, { settings: { account, api }, credentials })`. */
+export default netsuite.connector({ resources: { items, customers, salesOrders } });
