@@ -16,13 +16,14 @@ export const plainDecimal = (text: string): string => {
   return `${sign}${padded.slice(0, split)}${rest === '' ? '' : `.${rest}`}`;
 };
 
-/** An amount in the currency that the settings name for the order's. Undefined where NetSuite gives no amount. */
+/** An amount in the currency that the settings name for the order's. */
 export const moneyOf = (
   amount: string | null | undefined,
   currency: string | null | undefined,
-): Money | undefined => {
+): Money => {
   if (currency === null || currency === undefined) {
     throw conversionRefused("is in a currency that the setting 'currencies' does not list");
   }
-  return amount === null || amount === undefined ? undefined : decimalToMinor(plainDecimal(amount), currency);
+  if (amount === null || amount === undefined) throw conversionRefused('is missing');
+  return decimalToMinor(plainDecimal(amount), currency);
 };

@@ -20,12 +20,10 @@ const withCurrencyCode = (record: unknown, { currencies }: NetSuiteSettings): un
   if (!isObject(record)) return record;
   const id = readField(record, 'currency.internalId');
   const currencyCode = typeof id === 'string' && Object.hasOwn(currencies, id) ? currencies[id] : undefined;
-  const lines = linesOf(record);
-  return {
-    ...record,
-    currencyCode,
-    ...(lines && { itemList: { item: lines.map((line) => (isObject(line) ? { ...line, currencyCode } : line)) } }),
-  };
+  // SOAP leaves out the list of an order without lines.
+  const lines = linesOf(record) ?? [];
+  const item = lines.map((each) => (isObject(each) ? { ...each, currencyCode } : each));
+  return { ...record, currencyCode, itemList: { item } };
 };
 
 const refused = (path: string, reason: string) =>
@@ -33,7 +31,9 @@ const refused = (path: string, reason: string) =>
 
 /** The record with a reference to its currency instead of the codes. @throws ConnectorError `invalid-record` */
 const withCurrency = (record: WrittenRecord, { currencies }: NetSuiteSettings): WrittenRecord => {
-  const { currencyCode: _code, ...rest } = record;
+  const { currencyCode: _code, ...given } = record;
+  const { entity: _none, ...guest } = given;
+  const rest = readField(given, 'entity.internalId') === '' ? guest : given;
   const lines = linesOf(record);
   if (lines === undefined) return rest;
   const codes = [...new Set(lines.map((line) => readField(line, 'currencyCode')))];

@@ -8,7 +8,7 @@ import { recordOperations } from './operations.ts';
 import { orderKind } from './order-kind.ts';
 import { netsuite } from './vendor.ts';
 import { granularityMs, lagMs, limits, namespaces } from './vendor-facts.ts';
-import { identity, text } from './wire-text.ts';
+import { cleared, identity, text } from './wire-text.ts';
 
 /** A reference to another record. */
 const Reference = z.object({
@@ -93,7 +93,7 @@ export const orderLineMapping = mapping(SalesOrderLineWire, OrderLine, {
     uses: ['description'],
     note: 'the item name where the line has no description',
   },
-  quantity: { from: 'quantity', as: quantity },
+  quantity: { from: 'quantity', as: quantity, onMissing: 'reject', onNull: 'reject' },
   unitPrice: {
     compute: ({ rate, currencyCode }) => moneyOf(rate, currencyCode),
     uncompute: (price: Money) => ({ rate: minorToDecimal(price), currencyCode: price.currency }),
@@ -106,15 +106,15 @@ export const orderLineMapping = mapping(SalesOrderLineWire, OrderLine, {
 export const orderMapping = mapping(SalesOrderWire, Order, {
   id: { from: 'internalId', access: 'read' },
   number: {
-    compute: ({ externalId, tranId }) => externalId ?? tranId ?? undefined,
+    compute: ({ externalId, tranId }) => externalId ?? tranId ?? '',
     uncompute: (number: string) => ({ externalId: number }),
     uses: ['externalId', 'tranId'],
     note: 'the external id, else the number that NetSuite gave; written as external id',
   },
   state: { compute: stateOf, uses: ['orderStatus'], note: 'NetSuite moves it by fulfilments and invoices' },
-  customerId: { from: 'entity.internalId', onMissing: 'null' },
+  customerId: { from: 'entity.internalId', ...cleared, clear: '', note: 'NetSuite refuses an order without one' },
   total: { compute: ({ total, currencyCode }) => moneyOf(total, currencyCode), uses: ['total', 'currencyCode'] },
-  lines: { from: 'itemList.item', each: orderLineMapping, onMissing: { use: [] }, lossy: 'fields of lines beyond these' },
+  lines: { from: 'itemList.item', each: orderLineMapping, onMissing: 'reject', lossy: 'fields of lines beyond these' },
   placedAt: { from: 'createdDate', as: isoInstant, access: 'read', note: 'when it came into NetSuite' },
   createdAt: { from: 'createdDate', as: isoInstant, access: 'read' },
   updatedAt: { from: 'lastModifiedDate', as: isoInstant, access: 'read' },

@@ -35,10 +35,10 @@ export const classifyFault: NonNullable<SoapOptions['classify']> = ({ detail, re
   const fault = detail.find(({ name }) => name.endsWith('Fault'));
   const code = childOf(fault, 'code')?.text ?? '';
   const message = childOf(fault, 'message')?.text ?? reason;
-  const byCode = codeMeaning({ code, message });
+  const isForbidden = fault?.name === 'insufficientPermissionFault';
+  const byCode = codeMeaning({ code: isForbidden ? 'INSUFFICIENT_PERMISSION' : code, message });
   const byName = fault === undefined ? undefined : meanings[fault.name];
   const vendorCode = plainCode(code);
-  if (fault?.name === 'insufficientPermissionFault') return { ...byCode, ...codeMeaning({ code: 'INSUFFICIENT_PERMISSION', message }), vendorCode };
   if (byCode !== undefined && tellingCodes.has(byCode.code)) return byCode;
   return byName === undefined ? byCode : { ...byName, vendorCode };
 };

@@ -49,7 +49,7 @@ const dateRange = ({ since, until }: ListRequest): Criteria['lastModifiedDate'] 
   return to === undefined ? undefined : { operator: 'onOrBefore', searchValue: to };
 };
 
-const idRange = ({ from, to }: IdRange): Criteria['internalIdNumber'] =>
+const idRange = ({ from, to }: IdRange) =>
   to === undefined
     ? { operator: 'greaterThanOrEqualTo', searchValue: String(from) }
     : { operator: 'between', searchValue: String(from), searchValue2: String(to) };
@@ -72,8 +72,9 @@ const list = (call: NetSuiteCall, records: SoapRecords, request: ListRequest): A
 const get = async (call: NetSuiteCall, records: SoapRecords, id: string): Promise<unknown> => {
   const [found] = await readBack(call, records, [checkedId(id)]);
   if (found?.record !== undefined && found.record !== null) return found.record;
-  const { code = 'not-found', vendorCode, ...meaning } = found === undefined ? {} : (statusMeaning(found.status) ?? {});
-  throw connectorError(code, 'NetSuite has no such record', { vendorCode, permissions: meaning.permissions });
+  const meaning = found === undefined ? undefined : statusMeaning(found.status);
+  const { vendorCode, permissions } = meaning ?? {};
+  throw connectorError(meaning?.code ?? 'not-found', 'NetSuite did not give the record', { vendorCode, permissions });
 };
 
 const find = async (
