@@ -75,7 +75,8 @@ const written = (record: WrittenRecord, { subsidiary }: NetSuiteSettings): Writt
   };
 };
 
-const kind: RecordKind = {
+/** How customers are spoken of. */
+export const customerKind: RecordKind = {
   name: 'customers',
   record: CustomerWire,
   soap: {
@@ -112,5 +113,5 @@ export const customers = netsuite.resource({
   key: 'internalId',
   changes: { field: 'lastModifiedDate', granularityMs, lagMs },
   mapping: customerMapping,
-  ...recordOperations(kind, { max: limits.writeList }),
+  ...recordOperations(customerKind, { max: limits.writeList }),
 });

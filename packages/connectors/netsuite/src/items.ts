@@ -43,7 +43,8 @@ export const itemMapping = mapping(ItemWire, Product, {
   updatedAt: { from: 'lastModifiedDate', as: isoInstant, access: 'read' },
 });
 
-const kind: RecordKind = {
+/** How inventory items are spoken of. */
+export const itemKind: RecordKind = {
   name: 'items',
   record: ItemWire,
   soap: {
@@ -73,5 +74,5 @@ export const items = netsuite.resource({
   key: 'internalId',
   changes: { field: 'lastModifiedDate', granularityMs, lagMs },
   mapping: itemMapping,
-  ...recordOperations(kind, { max: limits.writeList }),
+  ...recordOperations(itemKind, { max: limits.writeList }),
 });

@@ -12,3 +12,6 @@ export interface RecordApi {
   readonly update: (call: NetSuiteCall, item: { readonly id: string; readonly change: WrittenRecord }) => Promise<unknown>;
   readonly remove: (call: NetSuiteCall, id: string) => Promise<void>;
 }
+
+/** The operations on stock, over one transport. */
+export type StockApi = Pick<RecordApi, 'list' | 'get'>;

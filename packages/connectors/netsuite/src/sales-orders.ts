@@ -120,11 +120,14 @@ export const orderMapping = mapping(SalesOrderWire, Order, {
   updatedAt: { from: 'lastModifiedDate', as: isoInstant, access: 'read' },
 });
 
+/** How sales orders are spoken of. */
+export const salesOrderKind = orderKind(SalesOrderWire);
+
 /** Sales orders; upserts find them by external id, which is the number in the system that they come from. */
 export const salesOrders = netsuite.resource({
   record: SalesOrderWire,
   key: 'internalId',
   changes: { field: 'lastModifiedDate', granularityMs, lagMs },
   mapping: orderMapping,
-  ...recordOperations(orderKind(SalesOrderWire), { max: limits.writeList }),
+  ...recordOperations(salesOrderKind, { max: limits.writeList }),
 });
