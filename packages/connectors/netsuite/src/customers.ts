@@ -37,7 +37,7 @@ export const customerMapping = mapping(CustomerWire, Contact, {
   id: { from: 'internalId', access: 'read' },
   email: {
     compute: ({ email }) => email ?? null,
-    uncompute: (email: Contact['email']) => ({ email, externalId: email?.toLowerCase() }),
+    uncompute: (email: Contact['email']) => ({ email, ...(email !== null && { externalId: email.toLowerCase() }) }),
     uses: ['email', 'externalId'],
     note: 'written as address and, in lower case, as external id',
   },

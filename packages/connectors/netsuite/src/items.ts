@@ -31,7 +31,7 @@ export const itemMapping = mapping(ItemWire, Product, {
   sku: {
     compute: ({ itemId }) => itemId ?? null,
     // One value for both: a retried or repeated write finds the item that it made.
-    uncompute: (sku: Product['sku']) => ({ itemId: sku, externalId: sku ?? undefined }),
+    uncompute: (sku: Product['sku']) => ({ itemId: sku, ...(sku !== null && { externalId: sku }) }),
     uses: ['itemId', 'externalId'],
     note: 'written as item name and as external id',
   },

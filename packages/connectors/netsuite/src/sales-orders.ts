@@ -83,7 +83,7 @@ const quantity = {
 export const orderLineMapping = mapping(SalesOrderLineWire, OrderLine, {
   sku: {
     compute: skuOf,
-    uncompute: (sku: OrderLine['sku']) => ({ item: { externalId: sku ?? undefined } }),
+    uncompute: (sku: OrderLine['sku']) => ({ item: sku === null ? { name: null } : { externalId: sku } }),
     uses: ['item.externalId', 'item.name'],
     note: 'read as item name, written as external id of the item',
   },
@@ -112,7 +112,7 @@ export const orderMapping = mapping(SalesOrderWire, Order, {
     note: 'the external id, else the number that NetSuite gave; written as external id',
   },
   state: { compute: stateOf, uses: ['orderStatus'], note: 'NetSuite moves it by fulfilments and invoices' },
-  customerId: { from: 'entity.internalId', ...cleared, clear: '', note: 'NetSuite refuses an order without one' },
+  customerId: { from: 'entity.internalId', ...cleared, note: 'NetSuite refuses an order without one' },
   total: { compute: ({ total, currencyCode }) => moneyOf(total, currencyCode), uses: ['total', 'currencyCode'] },
   lines: { from: 'itemList.item', each: orderLineMapping, onMissing: 'reject', lossy: 'fields of lines beyond these' },
   placedAt: { from: 'createdDate', as: isoInstant, access: 'read', note: 'when it came into NetSuite' },

@@ -10,5 +10,5 @@ export const identity = {
   externalId: attribute(z.string().optional()),
 };
 
-/** How an optional text is read and cleared: NetSuite leaves empty fields out. */
-export const cleared = { onMissing: 'null', onEmpty: 'null' } as const;
+/** How an optional text is read and cleared: NetSuite leaves empty fields out, and an empty text empties one. */
+export const cleared = { onMissing: 'null', onEmpty: 'null', clear: '' } as const;

@@ -17,6 +17,7 @@ const bodyOf = ({ rest: { body, switches = {} } }: RecordKind, record: WrittenRe
   const { externalId: _key, ...fields } = record;
   const converted = Object.entries(fields).map(([name, value]) => {
     if (isReference(value)) return [name, { id: value.internalId }];
+    if (value === '') return [name, null];
     return [name, Object.hasOwn(switches, name) && typeof value === 'string' ? value === 'true' : value];
   });
   return Object.fromEntries(converted);
