@@ -6,6 +6,8 @@ export type NetSuiteSettings = {
   account: string;
   /** The integration's and the token's keys for token-based authentication (TBA). */
   tba: { consumerKey: string; consumerSecret: string; token: string; tokenSecret: string };
+  /** Bearers that REST takes besides those of the token endpoint: for curl. */
+  accessTokens: readonly string[];
   /** OAuth 2.0 machine to machine: the integration, its certificate's id (`kid`) and public key as PEM (SPKI or X.509). */
   oauth: {
     clientId: string;
@@ -54,8 +56,8 @@ export type NetSuiteSettings = {
   maxPageSize: number;
   /** Smallest page of a search: 5 at the vendor; lower it for small tests. [V] */
   minPageSize: number;
-  /** Order of a search that names none; the vendor promises none. [M] */
-  searchOrder: 'internalId' | 'lastModifiedDate';
+  /** Order of a search: 'implicit' is by name for customers and items, by creation for transactions. [V] section_N3518731 */
+  searchOrder: 'implicit' | 'internalId' | 'lastModifiedDate';
   /** Order of equal values; the vendor promises none. [M] */
   tieOrder: 'ascending' | 'descending';
   /** Page size of getDeleted. [M] */
@@ -80,6 +82,8 @@ export type NetSuiteSettings = {
   soapOffsetHours: number;
   /** Hours that dates of SuiteQL lie off UTC: the time zone of the user. [M] */
   suiteQlOffsetHours: number;
+  /** Sign of quantity and amount of a sales order's line in SuiteQL: -1 at the vendor. [M] */
+  suiteQlLineSign: number;
 };
 
 /** Settings with every part optional. */
@@ -97,6 +101,7 @@ export const defaultSettings: NetSuiteSettings = {
     token: 'sandbox-token',
     tokenSecret: 'sandbox-token-secret',
   },
+  accessTokens: ['sandbox-token'],
   oauth: {
     clientId: 'sandbox-client',
     certificateId: 'sandbox-certificate',
@@ -123,7 +128,7 @@ export const defaultSettings: NetSuiteSettings = {
   defaultPageSize: 1000,
   maxPageSize: 1000,
   minPageSize: 5,
-  searchOrder: 'internalId',
+  searchOrder: 'implicit',
   tieOrder: 'ascending',
   deletedPageSize: 1000,
   maxAddList: 200,
@@ -136,6 +141,7 @@ export const defaultSettings: NetSuiteSettings = {
   stampPrecisionMs: 1000,
   soapOffsetHours: -8,
   suiteQlOffsetHours: -8,
+  suiteQlLineSign: -1,
 };
 
 /** Fills what was not given from `base`, by default the vendor's own values. */

@@ -1,8 +1,12 @@
 import { type Sandbox, type SandboxClock, startSandbox } from '@mortise/testing';
+import { discoveryRoutes } from './rest/discovery.ts';
+import { oauthRoutes } from './rest/oauth.ts';
+import { answerRestError, recordRoutes } from './rest/records.ts';
 import type { SeedOptions } from './seed/records.ts';
 import { completeSettings, type NetSuiteSettingsInput, parseSettings } from './settings.ts';
 import { soapRoutes } from './soap/endpoint.ts';
 import { openState } from './state.ts';
+import { suiteQlRoutes } from './suiteql/routes.ts';
 import type { NetSuiteState } from './types.ts';
 
 /** Options of {@link startNetSuiteSandbox}. */
@@ -21,7 +25,7 @@ export type NetSuiteSandboxOptions = {
 /** A running stand-in. */
 export type NetSuiteSandbox = Sandbox<NetSuiteState>;
 
-const routes = [...soapRoutes];
+const routes = [...soapRoutes, ...oauthRoutes, ...recordRoutes, ...suiteQlRoutes, ...discoveryRoutes];
 
 /** Starts the stand-in on loopback. Rejects with node's own error when the port or the file cannot be had. */
 export function startNetSuiteSandbox(options: NetSuiteSandboxOptions = {}): Promise<NetSuiteSandbox> {
@@ -37,6 +41,7 @@ export function startNetSuiteSandbox(options: NetSuiteSandboxOptions = {}): Prom
       resetState = opened.reset;
       return opened.state;
     },
+    failure: answerRestError,
     resetState: () => resetState(),
     admin: ({ settings: current }) => ({
       'POST settings': ({ body }) => {

@@ -6,6 +6,7 @@ import { type SeedOptions, seedRecords } from './seed/records.ts';
 import type { NetSuiteSettings } from './settings.ts';
 import { nonceSchema } from './soap/passport.ts';
 import { searchSchema } from './soap/searches.ts';
+import { openSuiteQl } from './suiteql/routes.ts';
 import type { NetSuiteState } from './types.ts';
 
 const tables = ['records', 'deleted_records', 'stock', 'used_nonces', 'searches', 'access_tokens'];
@@ -47,6 +48,7 @@ export type StateOptions = { settings: NetSuiteSettings; clock: SandboxClock; se
 /** Opens the state over a database; seeds it when it holds no record. Answers the state and what empties it again. */
 export function openState(database: SandboxDatabase, { settings, clock, seed }: StateOptions) {
   database.raw.exec(recordSchema + stockSchema + nonceSchema + searchSchema + tokenSchema);
+  openSuiteQl(database, settings);
   const ids = createIds(database);
   const state: NetSuiteState = { database, settings, clock, nextId: ids.next };
   const seedWhenEmpty = (): void => {

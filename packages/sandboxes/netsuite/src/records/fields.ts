@@ -11,7 +11,13 @@ export type FieldKind =
   | { kind: 'rows'; row: string; fields: readonly Field[]; rest: string };
 
 /** A field: its SOAP name, which REST shares but for sublists; lower case it is SuiteQL's column, unless told. */
-export type Field = FieldKind & { name: string; column?: string; maxLength?: number; readOnly?: boolean };
+export type Field = FieldKind & {
+  name: string;
+  column?: string;
+  maxLength?: number;
+  readOnly?: boolean;
+  rest?: string;
+};
 
 /** A record type as the vendor knows it. Fields stand in the order of the vendor's schema. */
 export type RecordKind = {
@@ -88,7 +94,13 @@ const customer: RecordKind = {
         of('defaultShipping', 'boolean'),
         of('defaultBilling', 'boolean'),
         text('label', 50),
-        { name: 'addressbookAddress', kind: 'group', prefix: 'platformCommon', fields: address },
+        {
+          name: 'addressbookAddress',
+          rest: 'addressBookAddress',
+          kind: 'group',
+          prefix: 'platformCommon',
+          fields: address,
+        },
         readOnly(text('internalId')),
       ],
     },

@@ -6,7 +6,12 @@ import { SoapFailure } from './fault.ts';
 import type { Namespaces } from './namespaces.ts';
 
 /** One SOAP call that has passed the door. */
-export type SoapCall = { context: Context; header: XmlElement | undefined; namespaces: Namespaces };
+export type SoapCall = {
+  context: Context;
+  header: XmlElement | undefined;
+  namespaces: Namespaces /** Where the caller found us. */;
+  origin: string;
+};
 
 /** Answers the content of `<name>Response`. Throws a {@link SoapFailure} for a fault. */
 export type Operation = (request: XmlElement, call: SoapCall) => readonly XmlContent[];

@@ -18,7 +18,8 @@ function values(element: XmlElement): string[] {
   return childrenOf(element, 'searchValue').map(({ text }) => text.trim());
 }
 
-function dateCondition(column: string, element: XmlElement, { offsetHours }: CriteriaOptions): Condition {
+/** The condition of a search date field on a column of Unix milliseconds. Throws a fault. */
+export function dateCondition(column: string, element: XmlElement, offsetHours: number): Condition {
   const stamp = (name: string): number => readStamp(childText(element, name) ?? '', offsetHours);
   const from = stamp('searchValue');
   const one = (sql: string): Condition => ({ sql: `${column} ${sql}`, values: [from] });
@@ -108,10 +109,10 @@ type Reader = (element: XmlElement, options: CriteriaOptions) => Condition;
 
 const field = (name: string): string => `json_extract(fields, '$.${name}')`;
 const text: Reader = (element) => stringCondition(field(element.name), element);
-const createdAt: Reader = (element, options) => dateCondition('created_at', element, options);
+const createdAt: Reader = (element, options) => dateCondition('created_at', element, options.offsetHours);
 
 const readers: Readonly<Record<string, Reader>> = {
-  lastModifiedDate: (element, options) => dateCondition('modified_at', element, options),
+  lastModifiedDate: (element, options) => dateCondition('modified_at', element, options.offsetHours),
   dateCreated: createdAt,
   created: createdAt,
   internalIdNumber: (element) => longCondition('id', element),

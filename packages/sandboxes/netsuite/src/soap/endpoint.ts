@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Route, SandboxAnswer, SandboxRequest } from '@mortise/testing';
+import { originOf } from '../origin.ts';
 import type { Context, NetSuiteState } from '../types.ts';
 import { parseXml } from '../xml/parse.ts';
 import { child, type XmlElement } from '../xml/tree.ts';
@@ -80,7 +81,8 @@ function answered(request: SandboxRequest, version: string, context: Context): S
   try {
     const { header, operation } = partsOf(request);
     checkPassport(header, context);
-    return performed(operation, { context, header, namespaces: namespacesOf(version) }, context.database);
+    const call = { context, header, namespaces: namespacesOf(version), origin: originOf(request) };
+    return performed(operation, call, context.database);
   } catch (error) {
     if (!(error instanceof SoapFailure)) throw error;
     return faultAnswer(error.fault, version);

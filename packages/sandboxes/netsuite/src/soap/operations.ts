@@ -1,4 +1,7 @@
+import { getItemAvailability } from './availability.ts';
 import type { Operation } from './call.ts';
+import { getDeleted } from './deleted.ts';
+import { getDataCenterUrls, getMany, getOne, getServerTime } from './read.ts';
 import { search, searchMoreWithId } from './search.ts';
 import { deleteMany, deleteOne, writeMany, writeOne } from './write.ts';
 
@@ -6,6 +9,12 @@ import { deleteMany, deleteOne, writeMany, writeOne } from './write.ts';
 export const operations: Readonly<Record<string, Operation>> = {
   search,
   searchMoreWithId,
+  get: getOne,
+  getList: getMany,
+  getDeleted,
+  getItemAvailability,
+  getServerTime,
+  getDataCenterUrls,
   add: writeOne('add'),
   update: writeOne('update'),
   upsert: writeOne('upsert'),

@@ -1,6 +1,7 @@
 import { type RecordKind, recordKinds } from '../records/fields.ts';
 import { allOf, countRecords, selectRecords } from '../records/table.ts';
 import type { NetSuiteSettings } from '../settings.ts';
+import type { RecordType } from '../types.ts';
 import { child, childText, type XmlElement } from '../xml/tree.ts';
 import { node, type XmlContent, type XmlNode } from '../xml/write.ts';
 import { type Operation, permissionFor, preference, requirePermission, type SoapCall, status } from './call.ts';
@@ -41,14 +42,16 @@ function askedOf(record: XmlElement | undefined, { namespaces }: SoapCall): Aske
   return { kind, basic: child(child(record, 'criteria'), 'basic'), columns: columnsOf(record) };
 }
 
-function orderOf({ searchOrder, tieOrder }: NetSuiteSettings): string {
+function orderOf(type: RecordType, { searchOrder, tieOrder }: NetSuiteSettings): string {
+  const ties = `id${tieOrder === 'descending' ? ' DESC' : ''}`;
   if (searchOrder === 'internalId') return 'id';
-  return `modified_at, id${tieOrder === 'descending' ? ' DESC' : ''}`;
+  if (searchOrder === 'lastModifiedDate') return `modified_at, ${ties}`;
+  return type === 'salesOrder' ? `created_at, ${ties}` : `name, ${ties}`;
 }
 
 function listXml(search: Search, { offset, call }: { offset: number; call: SoapCall }): XmlNode {
   const { state, database } = call.context;
-  const page = { order: orderOf(state.settings), limit: search.pageSize, offset };
+  const page = { order: orderOf(search.type, state.settings), limit: search.pageSize, offset };
   const records = selectRecords(database, search.condition, page);
   const { columns } = search;
   if (columns !== undefined && preference(call, 'searchPreferences', 'returnSearchColumns') !== 'false')
