@@ -25,9 +25,9 @@ export type FileJobState =
 
 /** A job of the vendor's that writes records to a file of lines, started and asked after over whatever transport. */
 export interface FileJob<Caller> {
-  /** Starts the job and gives its id. */
+  /** Starts the job and gives its id. Rejects with a ConnectorError. */
   readonly start: (call: Caller, request: ListRequest) => Promise<string>;
-  /** Asks how the job stands. The address of its file may be another one each time. */
+  /** Asks how the job stands. The address of its file may be another one each time. Rejects with a ConnectorError. */
   readonly state: (call: Caller, id: string) => Promise<FileJobState>;
   /** Whether a line begins a record; for files in which lines belong to the one before. Every line does unless given. */
   readonly startsRecord?: (line: unknown) => boolean;

@@ -28,7 +28,7 @@ export interface RestBuilders<Name extends string> {
   readonly batch: (batch: RestBatch) => RestBatchWrite<Name>;
   /**
    * A backfill of a file of lines that a job of the vendor's writes. The transport fetches the file; the job may be
-   * started and asked after over another one.
+   * started and asked after over another one. Its walk rejects with a ConnectorError.
    */
   readonly backfill: <Caller extends RestCall<Name>>(
     job: FileJob<Caller>,

@@ -19,7 +19,7 @@ export interface LinesOptions {
   readonly bytes?: number | undefined;
   /** Where to go on: the `next` of an earlier page of the same file. */
   readonly from?: LinePosition | undefined;
-  /** Lines a page, 1,000 unless given; more where `startsRecord` keeps lines together. */
+  /** How many lines a page has, 1,000 unless given; more where `startsRecord` keeps lines together. */
   readonly pageLines?: number | undefined;
   /** Whether a line begins a record. With it a page ends only before such a line, and never between what belongs together. */
   readonly startsRecord?: ((line: unknown) => boolean) | undefined;
