@@ -3,6 +3,8 @@ import { type FindRequest, isoInstant, readField } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { notFindable, present } from './answered.ts';
+import { bulkBackfill } from './bulk.ts';
+import { bulkDocuments } from './bulk-documents.ts';
 import { documents } from './documents.ts';
 import { scopes } from './permissions.ts';
 import { recordList } from './record-walk.ts';
@@ -46,15 +48,18 @@ const street = (address: Address | null): string | null => {
   return lines.length === 0 ? null : lines.join(', ');
 };
 
+/** Shopify gives null or the empty text for what is not there, and takes either. */
+const cleared = { onMissing: 'null', onEmpty: 'null', clear: '' } as const;
+
 const ofAddress = { onMissing: 'null', onEmpty: 'null', access: 'read' } as const;
 
 /** How a Shopify customer reads as a contact and is written from one. Addresses are not written: see the README. */
 export const customerMapping = mapping(ShopifyCustomer, Contact, {
   id: { from: 'id', access: 'read' },
-  email: { from: 'defaultEmailAddress.emailAddress', onMissing: 'null', onEmpty: 'null' },
-  firstName: { from: 'firstName', onEmpty: 'null' },
-  lastName: { from: 'lastName', onEmpty: 'null' },
-  phone: { from: 'defaultPhoneNumber.phoneNumber', onMissing: 'null', onEmpty: 'null', note: 'as E.164' },
+  email: { from: 'defaultEmailAddress.emailAddress', ...cleared },
+  firstName: { from: 'firstName', ...cleared },
+  lastName: { from: 'lastName', ...cleared },
+  phone: { from: 'defaultPhoneNumber.phoneNumber', ...cleared, note: 'as E.164' },
   company: { from: 'defaultAddress.company', ...ofAddress },
   street: {
     compute: ({ defaultAddress }) => street(defaultAddress),
@@ -91,11 +96,13 @@ export const customers = shopify.resource({
   mapping: customerMapping,
   permissions: {
     list: [scopes.readCustomers],
+    backfill: [scopes.readCustomers],
     get: [scopes.readCustomers],
     find: [scopes.readCustomers],
     upsert: [scopes.readCustomers, scopes.writeCustomers],
   },
   list: recordList({ document: documents.customers, connection: 'customers', sorts: 'stamp-and-id' }),
+  backfill: bulkBackfill({ document: bulkDocuments.customers }),
   get: async (call, id) => {
     const { data } = await call.transports.admin.send({ document: documents.customer, variables: { id } });
     return present(readField(data, 'customer'));

@@ -1,31 +1,21 @@
+import {
+  customerFields,
+  itemFields,
+  levelFields,
+  onlyVariantFields,
+  orderFields,
+  orderLineFields,
+  productFields,
+  variantFields,
+} from './record-fields.ts';
+
 const page = 'pageInfo { hasNextPage endCursor }';
 const errors = 'userErrors { field code message }';
-const money = 'shopMoney { amount currencyCode }';
-
-const currency = 'priceRangeV2 { minVariantPrice { currencyCode } }';
-const productFields = `id handle title descriptionHtml status createdAt updatedAt ${currency}
-  variantsCount { count }
-  variants(first: 1) { nodes { id sku price selectedOptions { name value } } }`;
-
-const variantFields = `id sku title price createdAt updatedAt inventoryItem { id }
-  product { id title descriptionHtml status ${currency} }`;
-
-const customerFields = `id firstName lastName createdAt updatedAt
-  defaultEmailAddress { emailAddress }
-  defaultPhoneNumber { phoneNumber }
-  defaultAddress { company address1 address2 city provinceCode zip countryCodeV2 }`;
-
-const lineFields = `nodes { id name sku quantity originalUnitPriceSet { ${money} } } ${page}`;
-const orderFields = `id name createdAt updatedAt processedAt cancelledAt displayFinancialStatus displayFulfillmentStatus
-  customer { id }
-  totalPriceSet { ${money} }`;
-
-const itemFields = 'id sku tracked createdAt updatedAt';
-
-const levelFields = `id updatedAt location { id name }
-  item { id sku variants(first: 1) { nodes { id } } }
-  quantities(names: ["on_hand", "committed", "available"]) { name quantity }`;
-const levelPage = `nodes { ${levelFields} } ${page}`;
+const wholeProduct = `${productFields} variants(first: 1) { nodes { ${onlyVariantFields} } }`;
+const orderWith = (lines: number): string =>
+  `${orderFields} lineItems(first: ${lines}) { nodes { ${orderLineFields} } ${page} }`;
+const wholeLevel = `${levelFields} item { id sku variants(first: 1) { nodes { id } } }`;
+const levelPage = `nodes { ${wholeLevel} } ${page}`;
 
 interface Listed {
   /** Name of the operation, which errors and metrics show. */
@@ -50,14 +40,14 @@ const one = (name: string, { title, fields }: { title: string; fields: string })
 export const documents = {
   grantedScopes: 'query GrantedScopes { currentAppInstallation { accessScopes { handle } } }',
 
-  products: listed('products', { title: 'Products', fields: productFields, sortKey: 'ProductSortKeys' }),
-  product: one('product', { title: 'Product', fields: productFields }),
+  products: listed('products', { title: 'Products', fields: wholeProduct, sortKey: 'ProductSortKeys' }),
+  product: one('product', { title: 'Product', fields: wholeProduct }),
   productByHandle: `query ProductByHandle($identifier: ProductIdentifierInput!) {
-    productByIdentifier(identifier: $identifier) { ${productFields} }
+    productByIdentifier(identifier: $identifier) { ${wholeProduct} }
   }`,
   productBefore: `query ProductBefore($identifier: ProductIdentifierInput!) {
     shop { currencyCode }
-    productByIdentifier(identifier: $identifier) { ${productFields} }
+    productByIdentifier(identifier: $identifier) { ${wholeProduct} }
   }`,
   deletedProducts: `query DeletedProducts($first: Int!, $after: String, $query: String) {
     deletionEvents(first: $first, after: $after, query: $query, subjectTypes: [PRODUCT], sortKey: ID) {
@@ -65,7 +55,7 @@ export const documents = {
     }
   }`,
   setProduct: `mutation SetProduct($identifier: ProductSetIdentifiers!, $input: ProductSetInput!) {
-    productSet(identifier: $identifier, input: $input, synchronous: true) { product { ${productFields} } ${errors} }
+    productSet(identifier: $identifier, input: $input, synchronous: true) { product { ${wholeProduct} } ${errors} }
   }`,
 
   variants: listed('productVariants', { title: 'Variants', fields: variantFields, sortKey: 'ProductVariantSortKeys' }),
@@ -82,12 +72,12 @@ export const documents = {
 
   orders: listed('orders', {
     title: 'Orders',
-    fields: `${orderFields} lineItems(first: 50) { ${lineFields} }`,
+    fields: orderWith(50),
     sortKey: 'OrderSortKeys',
   }),
-  order: one('order', { title: 'Order', fields: `${orderFields} lineItems(first: 250) { ${lineFields} }` }),
+  order: one('order', { title: 'Order', fields: orderWith(250) }),
   orderLines: `query OrderLines($id: ID!, $first: Int!, $after: String) {
-    order(id: $id) { lineItems(first: $first, after: $after) { ${lineFields} } }
+    order(id: $id) { lineItems(first: $first, after: $after) { nodes { ${orderLineFields} } ${page} } }
   }`,
 
   inventoryItems: listed('inventoryItems', { title: 'InventoryItems', fields: itemFields }),
@@ -102,10 +92,11 @@ export const documents = {
 
   itemLevels: listed('inventoryItems', {
     title: 'ItemLevels',
-    fields: `id inventoryLevels(first: 10) { ${levelPage} }`,
+    fields: `id sku variants(first: 1) { nodes { id } }
+      inventoryLevels(first: 10) { nodes { ${levelFields} } ${page} }`,
   }),
   levelsOfItem: `query LevelsOfItem($id: ID!, $first: Int!, $after: String) {
-    inventoryItem(id: $id) { inventoryLevels(first: $first, after: $after) { ${levelPage} } }
+    inventoryItem(id: $id) { inventoryLevels(first: $first, after: $after) { nodes { ${levelFields} } ${page} } }
   }`,
   locationIds: `query LocationIds($first: Int!, $after: String) {
     locations(first: $first, after: $after, sortKey: ID) { nodes { id } ${page} }
@@ -113,10 +104,15 @@ export const documents = {
   levelsOfLocation: `query LevelsOfLocation($id: ID!, $first: Int!, $after: String, $query: String) {
     location(id: $id) { inventoryLevels(first: $first, after: $after, query: $query) { ${levelPage} } }
   }`,
-  stockLevel: one('inventoryLevel', { title: 'StockLevel', fields: levelFields }),
+  stockLevel: one('inventoryLevel', { title: 'StockLevel', fields: wholeLevel }),
   setStock: `mutation SetStock($input: InventorySetQuantitiesInput!, $key: String!) {
     inventorySetQuantities(input: $input) @idempotent(key: $key) { ${errors} }
   }`,
+
+  startBulk: `mutation StartBulk($query: String!) {
+    bulkOperationRunQuery(query: $query, groupObjects: true) { bulkOperation { id } ${errors} }
+  }`,
+  bulkState: one('bulkOperation', { title: 'BulkState', fields: 'id status errorCode objectCount url' }),
 
   webhookSubscriptions: `query WebhookSubscriptions($first: Int!, $after: String) {
     webhookSubscriptions(first: $first, after: $after, sortKey: ID) { nodes { id topic uri } ${page} }

@@ -1,6 +1,8 @@
 import { readField } from '@mortise/runtime';
 import { z } from 'zod';
 import { present } from './answered.ts';
+import { bulkBackfill } from './bulk.ts';
+import { bulkDocuments } from './bulk-documents.ts';
 import { documents } from './documents.ts';
 import { scopes } from './permissions.ts';
 import { recordList } from './record-walk.ts';
@@ -24,8 +26,9 @@ export const inventoryItems = shopify.resource({
   record: ShopifyInventoryItem,
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs: searchLagMs },
-  permissions: { list: [scopes.readInventory], get: [scopes.readInventory] },
+  permissions: { list: [scopes.readInventory], backfill: [scopes.readInventory], get: [scopes.readInventory] },
   list: recordList({ document: documents.inventoryItems, connection: 'inventoryItems', sorts: 'none' }),
+  backfill: bulkBackfill({ document: bulkDocuments.inventoryItems }),
   get: async (call, id) => {
     const { data } = await call.transports.admin.send({ document: documents.inventoryItem, variables: { id } });
     return present(readField(data, 'inventoryItem'));

@@ -1,4 +1,4 @@
-import { connectorError } from '@mortise/runtime';
+import { connectorError, readField } from '@mortise/runtime';
 import { z } from 'zod';
 
 const LevelRow = z.looseObject({
@@ -26,4 +26,12 @@ export const foldLevel = (row: unknown): unknown => {
     variantId: item.variants?.nodes[0]?.id ?? null,
     quantities: Object.fromEntries(quantities.map(({ name, quantity }) => [name, quantity])),
   };
+};
+
+/** The levels of an item, each with the item beside it as a level asked for by itself has it. */
+export const levelsOfItem = (item: unknown): readonly unknown[] => {
+  const nodes = readField(item, 'inventoryLevels.nodes');
+  if (!Array.isArray(nodes)) throw connectorError('unexpected-content', 'an inventory item came without its levels');
+  const [id, sku, variants] = ['id', 'sku', 'variants'].map((name) => readField(item, name));
+  return nodes.map((level: unknown) => foldLevel(Object.assign({ item: { id, sku, variants } }, level)));
 };

@@ -1,16 +1,11 @@
 import { connectorError, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
 import { connectionReader } from '@mortise/runtime/graphql';
 import { documents } from './documents.ts';
-import { foldLevel } from './level-fold.ts';
+import { foldLevel, levelsOfItem } from './level-fold.ts';
 import { recordList } from './record-walk.ts';
 import { allOf, windowTerms } from './search.ts';
 import type { ShopifyCall } from './vendor.ts';
 import { limits } from './vendor-facts.ts';
-
-const levelsOf = (item: unknown): readonly unknown[] => {
-  const nodes = readField(item, 'inventoryLevels.nodes');
-  return Array.isArray(nodes) ? nodes : [];
-};
 
 /** Items a page: each brings up to ten levels, and a page of 250 would cost more than a query may. */
 const itemsPerPage = 50;
@@ -38,7 +33,7 @@ const itemByItem = recordList({
 export async function* listLevels(call: ShopifyCall, request: ListRequest): AsyncGenerator<ListedPage> {
   if (request.since !== undefined) return yield* changedLevels(call, request);
   for await (const page of itemByItem(call, { ...request, until: undefined })) {
-    yield { ...page, records: page.records.flatMap(levelsOf).map(foldLevel) };
+    yield { ...page, records: page.records.flatMap(levelsOfItem) };
   }
 }
 

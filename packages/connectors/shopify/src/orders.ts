@@ -4,6 +4,8 @@ import { connectionReader } from '@mortise/runtime/graphql';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { notFindable, present } from './answered.ts';
+import { bulkBackfill } from './bulk.ts';
+import { bulkDocuments } from './bulk-documents.ts';
 import { documents } from './documents.ts';
 import { moneyOf, ShopMoney } from './money.ts';
 import { scopes } from './permissions.ts';
@@ -128,10 +130,12 @@ export const orders = shopify.resource({
   mapping: orderMapping,
   permissions: {
     list: [scopes.readOrders, scopes.readCustomers],
+    backfill: [scopes.readOrders, scopes.readCustomers],
     get: [scopes.readOrders, scopes.readCustomers],
     find: [scopes.readOrders, scopes.readCustomers],
   },
   list: recordList({ document: documents.orders, connection: 'orders', sorts: 'stamp-and-id', nested }),
+  backfill: bulkBackfill({ document: bulkDocuments.orders, places: { LineItem: 'lineItems' } }),
   get,
   find,
 });

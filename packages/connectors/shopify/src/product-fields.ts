@@ -2,18 +2,14 @@ import { decimalToMinor, type Money, minorToDecimal } from '@mortise/models';
 import { conversionRefused } from '@mortise/runtime';
 
 /**
- * The handle of a SKU: letters and digits in lower case, all else a hyphen. Two SKUs may come to one handle; an upsert
+ * The handle of a SKU: letters and digits in lower case, all else a hyphen; empty where it has none of them. Two SKUs may come to one handle; an upsert
  * looks before it writes and refuses the second.
  */
-export const handleOf = (sku: string): string => {
-  const handle = sku
-    .normalize('NFKD')
+export const handleOf = (sku: string | null): string =>
+  (sku ?? '')
     .toLowerCase()
     .replaceAll(/[^a-z0-9]+/g, '-')
     .replaceAll(/^-+|-+$/g, '');
-  if (handle === '') throw conversionRefused('has no letter or digit that a handle can have');
-  return handle;
-};
 
 /** The price of a product's only variant; null where there is none. */
 export const productPrice = (price: string | null | undefined, currencyCode: string | null): Money | null => {

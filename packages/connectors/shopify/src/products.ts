@@ -1,16 +1,11 @@
 import { Product } from '@mortise/models';
-import {
-  conversionRefused,
-  type DeletionPage,
-  type FindRequest,
-  isoInstant,
-  type ListRequest,
-  readField,
-} from '@mortise/runtime';
+import { type DeletionPage, type FindRequest, isoInstant, type ListRequest, readField } from '@mortise/runtime';
 import { connectionReader } from '@mortise/runtime/graphql';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { notFindable, present } from './answered.ts';
+import { bulkBackfill } from './bulk.ts';
+import { bulkDocuments } from './bulk-documents.ts';
 import { documents } from './documents.ts';
 import { scopes } from './permissions.ts';
 import { handleOf, priceText, productPrice } from './product-fields.ts';
@@ -54,12 +49,10 @@ export const productMapping = mapping(ShopifyProduct, Product, {
   id: { from: 'id', access: 'read' },
   sku: {
     compute: ({ variant }) => variant?.sku || null,
-    uncompute: (sku: string | null) => {
-      if (sku === null) throw conversionRefused('a product is found by its SKU, and this one has none');
-      return { handle: handleOf(sku), variant: { sku } };
-    },
+    uncompute: (sku: string | null) => ({ handle: handleOf(sku), variant: { sku } }),
     uses: ['handle', 'variant.sku'],
-    note: 'of the only variant; the handle, by which upserts find the product, is made of it',
+    note: 'of the only variant',
+    lossy: 'the handle, by which upserts find the product, is made of the SKU',
   },
   name: { from: 'title', onEmpty: 'null', clear: '' },
   description: { from: 'descriptionHtml', onEmpty: 'null', clear: '', note: 'HTML' },
@@ -115,9 +108,11 @@ export const products = shopify.resource({
   mapping: productMapping,
   permissions: {
     list: [scopes.readProducts],
+    backfill: [scopes.readProducts],
     get: [scopes.readProducts],
     find: [scopes.readProducts],
-    deletions: [scopes.readProducts],
+    // Shopify's table of scopes asks for none at `deletionEvents`.
+    deletions: [],
     upsert: [scopes.readProducts, scopes.writeProducts],
   },
   list: recordList({
@@ -125,6 +120,11 @@ export const products = shopify.resource({
     connection: 'products',
     sorts: 'stamp-and-id',
     fold: foldProduct,
+  }),
+  backfill: bulkBackfill({
+    document: bulkDocuments.products,
+    places: { ProductVariant: 'variants' },
+    fold: (product) => [foldProduct(product)],
   }),
   get: async (call, id) => {
     const { data } = await call.transports.admin.send({ document: documents.product, variables: { id } });

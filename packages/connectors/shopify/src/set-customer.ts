@@ -16,6 +16,9 @@ const withoutEmail = () => {
   return connectorError('invalid-record', 'the customer has no email address to be found by', { issues });
 };
 
+/** The mapping's empty text for "nothing"; what is not given stays as it is. */
+const orNull = (text: string | null | undefined) => (text === '' ? null : text);
+
 /** One customer, found by its email address. Shopify does not say whether it is new. */
 export const setCustomer = async (
   call: ShopifyCall,
@@ -24,12 +27,13 @@ export const setCustomer = async (
   if (written === undefined) return [];
   const { firstName, lastName, defaultEmailAddress, defaultPhoneNumber } = written;
   const email = defaultEmailAddress?.emailAddress?.trim();
+  const phone = defaultPhoneNumber?.phoneNumber;
   if (email === undefined || email === '') return [{ ok: false, error: withoutEmail() }];
   const { data } = await call.transports.admin.send({
     document: documents.setCustomer,
     variables: {
       identifier: { email },
-      input: { email, firstName, lastName, phone: defaultPhoneNumber?.phoneNumber },
+      input: { email, firstName: orNull(firstName), lastName: orNull(lastName), phone: orNull(phone) },
     },
     effect: 'external-id',
   });

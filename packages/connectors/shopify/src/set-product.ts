@@ -25,6 +25,8 @@ export const setProduct = async (
   [written]: readonly WrittenProduct[],
 ): Promise<readonly ItemOutcome<unknown>[]> => {
   if (written === undefined) return [];
+  if (written.handle === '')
+    return [{ ok: false, error: invalid('handle', 'is empty: the SKU has no letter or digit') }];
   const identifier = { handle: written.handle };
   const before = await read(call, identifier);
   const refused = refusal(written, before);

@@ -9,6 +9,8 @@ export const settings = z.strictObject({
   shop: z.string().regex(domain, "the store's own domain is needed, for instance my-store.myshopify.com"),
   /** Origin of the Admin API where it is not the store's own, for instance a sandbox's. */
   origin: z.url().optional(),
+  /** Hosts on which Shopify puts the files of bulk operations. They are sent no token. */
+  fileHosts: z.array(z.string()).default(['storage.googleapis.com']),
   /** How tokens are got where the credentials have a client secret: the app's own store, or a merchant's consent. */
   grant: z.enum(['client-credentials', 'authorization-code']).default('client-credentials'),
   /**

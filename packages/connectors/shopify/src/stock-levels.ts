@@ -3,8 +3,10 @@ import { isoInstant, readField } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { present } from './answered.ts';
+import { bulkBackfill } from './bulk.ts';
+import { bulkDocuments } from './bulk-documents.ts';
 import { documents } from './documents.ts';
-import { foldLevel } from './level-fold.ts';
+import { foldLevel, levelsOfItem } from './level-fold.ts';
 import { listLevels } from './level-walk.ts';
 import { scopes } from './permissions.ts';
 import { setStock } from './set-stock.ts';
@@ -50,8 +52,14 @@ export const stockLevels = shopify.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs: searchLagMs },
   mapping: stockLevelMapping,
-  permissions: { list: reads, get: reads, update: [...reads, scopes.writeInventory] },
+  permissions: { list: reads, backfill: reads, get: reads, update: [...reads, scopes.writeInventory] },
   list: listLevels,
+  backfill: bulkBackfill({
+    document: bulkDocuments.stockLevels,
+    places: { ProductVariant: 'variants', InventoryLevel: 'inventoryLevels' },
+    isWindowed: false,
+    fold: levelsOfItem,
+  }),
   get: async (call, id) => {
     const { data } = await call.transports.admin.send({ document: documents.stockLevel, variables: { id } });
     return foldLevel(present(readField(data, 'inventoryLevel')));

@@ -4,6 +4,8 @@ import { connectionReader } from '@mortise/runtime/graphql';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { notFindable, present } from './answered.ts';
+import { bulkBackfill } from './bulk.ts';
+import { bulkDocuments } from './bulk-documents.ts';
 import { documents } from './documents.ts';
 import { moneyOf } from './money.ts';
 import { scopes } from './permissions.ts';
@@ -85,8 +87,14 @@ export const variants = shopify.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs: searchLagMs },
   mapping: variantMapping,
-  permissions: { list: [scopes.readProducts], get: [scopes.readProducts], find: [scopes.readProducts] },
+  permissions: {
+    list: [scopes.readProducts],
+    backfill: [scopes.readProducts],
+    get: [scopes.readProducts],
+    find: [scopes.readProducts],
+  },
   list: recordList({ document: documents.variants, connection: 'productVariants', sorts: 'id' }),
+  backfill: bulkBackfill({ document: bulkDocuments.variants }),
   get: async (call, id) => {
     const { data } = await call.transports.admin.send({ document: documents.variant, variables: { id } });
     return present(readField(data, 'productVariant'));

@@ -1,5 +1,6 @@
 import { defineVendor, readField } from '@mortise/runtime';
 import { type GraphqlCall, graphql } from '@mortise/runtime/graphql';
+import { type RestCall, rest } from '@mortise/runtime/rest';
 import { classify, classifyAnswer } from './answers.ts';
 import { auth } from './auth.ts';
 import { documents } from './documents.ts';
@@ -7,7 +8,7 @@ import { credentials, originOf, type ShopifySettings, settings } from './setting
 import { api, apiVersion, limits } from './vendor-facts.ts';
 
 /** What Shopify's operations are called with. */
-export type ShopifyCall = GraphqlCall<'admin', ShopifySettings>;
+export type ShopifyCall = GraphqlCall<'admin', ShopifySettings> & RestCall<'files', ShopifySettings>;
 
 /** Shopify: settings, credentials, auth and transport. */
 export const shopify = defineVendor({
@@ -22,6 +23,8 @@ export const shopify = defineVendor({
       classifyAnswer,
       quota: [{ name: 'default', points: limits.bucketPoints, restorePerSecond: limits.restorePerSecond }],
     }),
+    // The files of bulk operations lie with Google; what is fetched there carries no token.
+    files: rest({ baseUrl: originOf(given), hosts: given.fileHosts }),
   }),
   auth,
   grantedPermissions: async ({ transports }) => {
