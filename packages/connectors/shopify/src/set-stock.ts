@@ -5,10 +5,9 @@ import { foldLevel } from './level-fold.ts';
 import { userErrorOf } from './user-errors.ts';
 import type { ShopifyCall } from './vendor.ts';
 
-/** A change of a stock level, as the mapping encodes it or a caller gives it. */
+/** A change of a stock level, as the mapping encodes it. */
 interface StockChange {
   readonly quantities?: { readonly on_hand?: number | undefined } | undefined;
-  readonly changeFromQuantity?: number | null | undefined;
 }
 
 /**
@@ -25,9 +24,9 @@ export const setStock = async (
   if (quantity === undefined) throw connectorError('invalid-request', 'a stock level is written by its units on hand');
   const before = await read(call, id);
   const was = readField(before, 'quantities.on_hand');
-  const from = fromOf(call, { change, was });
+  const from = call.settings.compareStock && typeof was === 'number' ? was : null;
   // The write may have been done by a run before this one, under a key that names another quantity.
-  if (was === quantity && change.changeFromQuantity === undefined) return before;
+  if (was === quantity) return before;
   const ids = { inventoryItemId: readField(before, 'item.id'), locationId: readField(before, 'location.id') };
   const { data } = await call.transports.admin.send({
     document: documents.setStock,
@@ -49,12 +48,4 @@ export const setStock = async (
 const read = async (call: ShopifyCall, id: string): Promise<unknown> => {
   const { data } = await call.transports.admin.send({ document: documents.stockLevel, variables: { id } });
   return foldLevel(present(readField(data, 'inventoryLevel')));
-};
-
-const fromOf = (
-  { settings }: ShopifyCall,
-  { change, was }: { readonly change: StockChange; readonly was: unknown },
-): number | null => {
-  if (change.changeFromQuantity !== undefined) return change.changeFromQuantity;
-  return settings.compareStock && typeof was === 'number' ? was : null;
 };

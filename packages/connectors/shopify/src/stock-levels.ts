@@ -24,11 +24,6 @@ export const ShopifyStockLevel = z
     variantId: z.string().nullable(),
     /** Units by what became of them; `on_hand` is what lies there. */
     quantities: z.object({ on_hand: z.number(), committed: z.number(), available: z.number() }),
-    /**
-     * Only in a change to be written: the units on hand over which alone it may be written. Without it the level is
-     * looked at first; null writes over anything.
-     */
-    changeFromQuantity: z.number().nullish(),
   })
   .meta({ title: 'Shopify stock level' });
 
