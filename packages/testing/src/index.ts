@@ -1,3 +1,14 @@
+export type {
+  Cassette,
+  CassetteBody,
+  CassetteExchange,
+  CassetteRequest,
+  CassetteResponse,
+} from './cassette/cassette.ts';
+export { drift } from './cassette/drift.ts';
+export { type Recording, type RecordOptions, record } from './cassette/record.ts';
+export type { Secrets } from './cassette/redaction.ts';
+export { type Replay, type ReplayOptions, replay } from './cassette/replay.ts';
 export { type VirtualClock, virtualClock } from './clock/virtual-clock.ts';
 export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy/start.ts';
 export type { ProxyCounters, Toxic, ToxicKind, ToxicSet } from './fault-proxy/toxics.ts';
