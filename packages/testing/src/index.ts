@@ -1,4 +1,13 @@
 export { type VirtualClock, virtualClock } from './clock/virtual-clock.ts';
+export type {
+  Dialect,
+  ResourceWorld,
+  WireReply,
+  WireRequest,
+  World,
+  WorldDelivery,
+  WorldSession,
+} from './conformance/world.ts';
 export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy/start.ts';
 export type { ProxyCounters, Toxic, ToxicKind, ToxicSet } from './fault-proxy/toxics.ts';
 export { type Served, serveUntilStopped } from './process/serve.ts';
