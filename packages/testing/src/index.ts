@@ -1,4 +1,9 @@
 export { type VirtualClock, virtualClock } from './clock/virtual-clock.ts';
+export { checks, type ListedCheck } from './conformance/catalogue.ts';
+export { type ConformanceOptions, conformance } from './conformance/conformance.ts';
+export { type Judge, judge } from './conformance/judge.ts';
+export { type CapabilitySheet, type ResourceSheet, sheetText, type Verdict, verdictsOf } from './conformance/sheet.ts';
+export type { AnyConnector } from './conformance/trial.ts';
 export type {
   Dialect,
   ResourceWorld,
