@@ -77,6 +77,7 @@ const distinct = async (trial: Trial): Verdict => {
   if ('unproved' in made) return made;
   await made.send(made.delivery(0));
   const first = made.kept.size;
+  if (first === 0) return unproved('no delivery is taken at all');
   await made.send(made.delivery(1));
   if (made.kept.size <= first) breach('two deliveries share one key: one of them is lost');
   return undefined;

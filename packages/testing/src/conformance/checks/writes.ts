@@ -1,4 +1,4 @@
-import type { BatchWrite, ItemOutcome, WriteOptions } from '@mortise/runtime';
+import type { BatchWrite, ItemOutcome } from '@mortise/runtime';
 import { readField } from '@mortise/runtime';
 import type { CheckRuns } from '../check.ts';
 import { type AnyLive, breach, errorOf, type Trial, type Unproved, unproved } from '../trial.ts';
@@ -13,19 +13,21 @@ type Outcomes = readonly ItemOutcome<unknown>[];
 /** The batch write of a resource: its upsert, or else its create. */
 interface Writer {
   readonly declared: BatchWrite<unknown, unknown, unknown>;
-  readonly run: (live: AnyLive, records: readonly object[], options?: WriteOptions) => Promise<Outcomes>;
+  readonly run: (live: AnyLive, records: readonly object[]) => Promise<Outcomes>;
   readonly sample: (index: number) => object;
   readonly hands: ResourceWorld;
 }
+
+const runCreate: Writer['run'] = async (live, records) => (await live.create?.(records)) ?? [];
+const runUpsert: Writer['run'] = async (live, records) => (await live.upsert?.(records)) ?? [];
 
 const writerOf = ({ definition, hands }: Trial): Writer | Unproved => {
   const { upsert, create } = definition.operations;
   const declared = upsert ?? create;
   if (hands?.sample === undefined || declared === undefined) return unproved('the world has no written records');
-  const name = upsert === undefined ? 'create' : 'upsert';
   return {
     declared,
-    run: (live, records, options) => live[name]?.(records, options) ?? Promise.resolve([]),
+    run: upsert === undefined ? runCreate : runUpsert,
     sample: hands.sample,
     hands,
   };
@@ -137,12 +139,13 @@ const settled = (outcomes: Outcomes): void => {
 const beginOf = ({ method, path, body }: WireRequest): string => `${method} ${path} ${body.slice(0, 40)}`;
 
 const unknownResolved = async (trial: Trial): Verdict => {
-  const { drive, definition } = trial;
-  const writer = writerOf(trial);
-  if (isUnproved(writer)) return writer;
-  const { key } = writer.declared;
-  if (key === undefined || definition.operations.find === undefined) return unproved('the write has no key for `find`');
-  const record = writer.sample(0);
+  const { drive, definition, hands } = trial;
+  const { create } = definition.operations;
+  if (hands?.sample === undefined || create === undefined) return unproved('the world has no written records');
+  if (create.key === undefined) return unproved('the creation names no key to be looked up by');
+  const writer: Writer = { declared: create, hands, sample: hands.sample, run: runCreate };
+  const before = await hands.ids();
+  const record = hands.sample(0);
   const mark = markOf(writer, record);
   let write: string | undefined;
   trial.wire.rule((request) => {
@@ -151,7 +154,9 @@ const unknownResolved = async (trial: Trial): Verdict => {
     return beginOf(request) === write ? { kind: 'drop' } : undefined;
   });
   const outcomes = await drive(writer.run(trial.fresh(), [record]));
-  if (write === undefined) return unproved('no request of the write could be told apart');
+  if (write === undefined) return unproved('no request of the creation could be told apart');
+  const made = (await newKeys(writer, before)).length;
+  if (made !== 1) breach(`the answer to one creation was lost, and the vendor has ${made} new records`);
   wantWritten(outcomes, 1);
   return undefined;
 };
