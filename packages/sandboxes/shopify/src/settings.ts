@@ -24,9 +24,9 @@ export type ShopifySettings = {
   tooDearCode: string;
   /** Types whose objects cost nothing. [V] for PageInfo, [M] for the others. */
   freeTypes: readonly string[];
-  /** Largest page. [V] */
+  /** Largest page, a count of objects. [V] */
   maxPage: number;
-  /** Objects after which a connection ends. [V] */
+  /** Number of objects after which a connection ends. [V] */
   pagedObjects: number;
   /** Milliseconds by which searches lag behind writes. [M] */
   searchLagMs: number;
@@ -38,7 +38,7 @@ export type ShopifySettings = {
   idempotencyHours: number;
   /** Milliseconds that a bulk operation runs. [M] */
   bulkOperationMs: number;
-  /** Bulk operations that a shop runs at once: 5 since 2026-01. [V] */
+  /** Number of bulk operations that a shop runs at once: 5 since 2026-01. [V] */
   bulkOperationsAtOnce: number;
   /** Makes every bulk operation fail with this code (ACCESS_DENIED, INTERNAL_SERVER_ERROR, TIMEOUT); '' for none. [V] */
   bulkFailure: string;

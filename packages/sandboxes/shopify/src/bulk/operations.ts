@@ -26,7 +26,7 @@ function statusOf({ clock, settings }: ShopifyState, { body, createdAt }: Stored
 }
 
 /** A bulk operation as it stands now. */
-export function bulkSource(state: ShopifyState, stored: StoredRecord, origin: string): RecordSource {
+export function bulkSource(state: ShopifyState, stored: StoredRecord, { origin }: { origin: string }): RecordSource {
   const status = statusOf(state, stored);
   const isComplete = status === 'COMPLETED';
   const { objectCount, rootObjectCount, fileSize, errorCode, query, runsMs } = stored.body;
@@ -38,7 +38,7 @@ export function bulkSource(state: ShopifyState, stored: StoredRecord, origin: st
     objectCount: isComplete ? objectCount : '0',
     rootObjectCount: isComplete ? rootObjectCount : '0',
     fileSize: isComplete && objectCount !== '0' ? fileSize : null,
-    url: isComplete && objectCount !== '0' ? fileUrl(state, stored, origin) : null,
+    url: isComplete && objectCount !== '0' ? fileUrl(state, stored, { origin }) : null,
   };
 }
 
@@ -46,14 +46,14 @@ function running(state: ShopifyState): number {
   const sql = "SELECT CAST(id AS TEXT) AS id FROM records WHERE type = 'BulkOperation'";
   const all = state.database.statement(sql).all();
   return all.filter(({ id }) => {
-    const found = findRecord(state.database, 'BulkOperation', String(id));
+    const found = findRecord(state.database, { type: 'BulkOperation', id: String(id) });
     return found !== undefined && !ended.has(statusOf(state, found));
   }).length;
 }
 
 type Read = { text: string; objects: number; roots: number };
 
-function read(execution: Execution, query: string, isGrouped: boolean): Read | string {
+function read(execution: Execution, { query, isGrouped }: { query: string; isGrouped: boolean }): Read | string {
   try {
     const document = parse(query);
     const [invalid] = validate(adminSchema, document);
@@ -82,7 +82,7 @@ export const bulkOperationRunQuery: Resolver = (_source, { query, groupObjects }
       message: 'A bulk query operation for this app and shop is already in progress.',
     });
   }
-  const file = read(execution, String(query), groupObjects !== false);
+  const file = read(execution, { query: String(query), isGrouped: groupObjects !== false });
   if (typeof file === 'string') return none({ field: ['query'], code: 'INVALID', message: file });
   const { bulkOperationMs, bulkFailure } = state.settings;
   const stored = create(state, {
@@ -95,7 +95,7 @@ export const bulkOperationRunQuery: Resolver = (_source, { query, groupObjects }
   });
   database.statement('INSERT INTO bulk_files VALUES (?, ?)').run(BigInt(stored.id), file.text);
   context.noteWrite({ kind: 'create', type: 'BulkOperation', id: stored.id });
-  const shown = bulkSource(state, stored, origin);
+  const shown = bulkSource(state, stored, { origin });
   // The vendor answers the start before anything was read, however fast it is.
   return { bulkOperation: { ...shown, status: 'CREATED', url: null, completedAt: null }, userErrors: [] };
 };
@@ -103,15 +103,15 @@ export const bulkOperationRunQuery: Resolver = (_source, { query, groupObjects }
 /** `bulkOperationCancel`. */
 export const bulkOperationCancel: Resolver = (_source, { id }, { context, origin }) => {
   const { state } = context;
-  const found = findRecord(state.database, 'BulkOperation', idOf(id, 'BulkOperation'));
+  const found = findRecord(state.database, { type: 'BulkOperation', id: idOf(id, 'BulkOperation') });
   if (found === undefined) return none({ field: ['id'], message: 'Bulk operation does not exist' });
   if (ended.has(statusOf(state, found))) {
     return {
-      bulkOperation: bulkSource(state, found, origin),
+      bulkOperation: bulkSource(state, found, { origin }),
       userErrors: [{ field: null, message: 'A bulk operation cannot be canceled when it is completed' }],
     };
   }
   const canceled = { ...found, body: { ...found.body, endedAs: 'CANCELED' } };
   putRecord(state, canceled);
-  return { bulkOperation: { ...bulkSource(state, canceled, origin), status: 'CANCELING' }, userErrors: [] };
+  return { bulkOperation: { ...bulkSource(state, canceled, { origin }), status: 'CANCELING' }, userErrors: [] };
 };

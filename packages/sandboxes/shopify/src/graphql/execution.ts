@@ -4,6 +4,7 @@ import {
   type ExecutionResult,
   executeSync,
   type GraphQLFieldResolver,
+  type GraphQLResolveInfo,
   getNamedType,
 } from 'graphql';
 import { mutationResolvers } from '../mutations/resolvers.ts';
@@ -21,17 +22,22 @@ export type Execution = {
   origin: string;
 };
 
+/** What a resolver is called with, besides its source and arguments. */
+export type ResolverCall = Execution & { info: GraphQLResolveInfo };
+
 /** One field's own way to its value. */
-export type Resolver = GraphQLFieldResolver<unknown, Execution>;
+export type Resolver = (source: unknown, given: Readonly<Record<string, unknown>>, call: ResolverCall) => unknown;
 
 const resolvers: Readonly<Record<string, Resolver>> = { ...queryResolvers, ...mutationResolvers };
 
-const resolveField: Resolver = (source, given, execution, info) => {
+const resolveField: GraphQLFieldResolver<unknown, Execution> = (...[source, given, execution, info]) => {
   const type = getNamedType(info.returnType).name;
   const isMutation = info.parentType.name === 'Mutation';
   requireScope(execution.context.state, { type, field: info.fieldName, isMutation });
   const own = resolvers[`${info.parentType.name}.${info.fieldName}`];
-  return (own ?? defaultFieldResolver)(source, given, execution, info);
+  return own === undefined
+    ? defaultFieldResolver(source, given, execution, info)
+    : own(source, given, { ...execution, info });
 };
 
 /** Executes a document that was found valid. */

@@ -1,3 +1,4 @@
+import { isRecord } from '@mortise/testing';
 import { bulkSource } from '../bulk/operations.ts';
 import { idOf, readGid } from '../records/gid.ts';
 import { findByField, findRecord, recordsOf } from '../records/table.ts';
@@ -28,8 +29,8 @@ function byGid({ context, origin }: Execution, gid: unknown): RecordSource | nul
   const read = readGid(gid);
   const type = recordTypes.find((each) => each === read?.type);
   if (type === undefined) return null;
-  const found = findRecord(context.database, type, read?.id);
-  if (found !== undefined && type === 'BulkOperation') return bulkSource(context.state, found, origin);
+  const found = findRecord(context.database, { type, id: read?.id });
+  if (found !== undefined && type === 'BulkOperation') return bulkSource(context.state, found, { origin });
   return shown(found);
 }
 
@@ -55,7 +56,7 @@ const linked =
   (type: RecordType, key: (stored: StoredRecord) => unknown): Resolver =>
   (source, _given, { context }) => {
     const id = isSource(source) ? key(source.stored) : undefined;
-    return typeof id === 'string' ? shown(findRecord(context.database, type, id)) : null;
+    return typeof id === 'string' ? shown(findRecord(context.database, { type, id })) : null;
   };
 
 function levelAt(
@@ -79,8 +80,8 @@ function priceRange(state: ShopifyState, product: StoredRecord) {
 const identified =
   (type: 'Product' | 'Customer', names: Readonly<Record<string, 'handle' | 'email' | 'phone'>>): Resolver =>
   (_source, { identifier }, { context }) => {
-    const [[name, value] = ['', '']] = Object.entries<unknown>(identifier);
-    if (name === 'id') return shown(findRecord(context.database, type, idOf(value, type)));
+    const [[name, value] = ['', '']] = Object.entries(isRecord(identifier) ? identifier : {});
+    if (name === 'id') return shown(findRecord(context.database, { type, id: idOf(value, type) }));
     const field = names[name];
     if (field === undefined || typeof value !== 'string') return null;
     return shown(findByField(context.database, type, { name: field, value }));
@@ -113,7 +114,8 @@ const activeOnly = ({ includeInactive }: Record<string, unknown>): Listed['where
 export const queryResolvers: Readonly<Record<string, Resolver>> = {
   ...shopResolvers,
   'QueryRoot.node': (_source, { id }, execution) => byGid(execution, id),
-  'QueryRoot.nodes': (_source, { ids }, execution) => [...ids].map((id: unknown) => byGid(execution, id)),
+  'QueryRoot.nodes': (_source, { ids }, execution) =>
+    (Array.isArray(ids) ? ids : []).map((id: unknown) => byGid(execution, id)),
   'QueryRoot.products': listOf('Product'),
   'QueryRoot.product': ofType('Product'),
   'QueryRoot.productByIdentifier': identified('Product', { handle: 'handle' }),

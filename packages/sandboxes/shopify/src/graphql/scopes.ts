@@ -32,7 +32,7 @@ function holds(state: ShopifyState, scope: string): boolean {
   return granted.includes(scope) || granted.includes(scope.replace(/^read_/, 'write_'));
 }
 
-function requireOneOf(state: ShopifyState, scopes: readonly string[], field: string): void {
+function requireOneOf(state: ShopifyState, { scopes, field }: { scopes: readonly string[]; field: string }): void {
   if (scopes.some((scope) => holds(state, scope))) return;
   const requiredAccess = `${scopes.map((scope) => `\`${scope}\` access scope`).join(' or ')}.`;
   throw new GraphQLError(`Access denied for ${field} field. Required access: ${requiredAccess}`, {
@@ -50,7 +50,7 @@ export function requireScope(
   { type, field, isMutation }: { type: string; field: string; isMutation: boolean },
 ): void {
   const written = isMutation ? writeScopes[field] : undefined;
-  if (written !== undefined) requireOneOf(state, [written], field);
+  if (written !== undefined) requireOneOf(state, { scopes: [written], field });
   const read = readScopes[type.replace(/Connection$/, '')];
-  if (read !== undefined && !isMutation) requireOneOf(state, read, field);
+  if (read !== undefined && !isMutation) requireOneOf(state, { scopes: read, field });
 }

@@ -11,7 +11,7 @@ function found({ database }: ShopifyState, identifier: Record<string, unknown>):
   const { email, phone, id } = identifier;
   if (typeof email === 'string') return findByField(database, 'Customer', { name: 'email', value: email });
   if (typeof phone === 'string') return findByField(database, 'Customer', { name: 'phone', value: phone });
-  return findRecord(database, 'Customer', idOf(id, 'Customer'));
+  return findRecord(database, { type: 'Customer', id: idOf(id, 'Customer') });
 }
 
 function taken(
@@ -80,8 +80,8 @@ export const customerSet: Resolver = (_source, call, { context }) => {
   const customer =
     before === undefined
       ? create(state, { type: 'Customer', body: { ...emptyCustomer, ...fields } })
-      : change(state, before, fields);
-  announce(state, customer, before === undefined ? 'CREATE' : 'UPDATE');
+      : change(state, before, { body: fields });
+  announce(state, customer, { what: before === undefined ? 'CREATE' : 'UPDATE' });
   const key = typeof customer.body.email === 'string' ? { key: customer.body.email } : {};
   context.noteWrite({ kind: before === undefined ? 'create' : 'update', type: 'Customer', id: customer.id, ...key });
   return { customer: sourceOf(customer), userErrors: [] };

@@ -26,8 +26,11 @@ const missing = ({ settings }: ShopifyState, message: string): GraphQLError =>
 
 type Quantity = { level: StoredRecord; onHand: number };
 
-function levelOf({ database }: ShopifyState, row: Record<string, unknown>, field: string[]): StoredRecord | Refusal {
-  const item = findRecord(database, 'InventoryItem', idOf(row.inventoryItemId, 'InventoryItem'));
+function levelOf(
+  { database }: ShopifyState,
+  { row, field }: { row: Record<string, unknown>; field: string[] },
+): StoredRecord | Refusal {
+  const item = findRecord(database, { type: 'InventoryItem', id: idOf(row.inventoryItemId, 'InventoryItem') });
   if (item === undefined) {
     return {
       field: [...field, 'inventoryItemId'],
@@ -48,12 +51,15 @@ function levelOf({ database }: ShopifyState, row: Record<string, unknown>, field
   );
 }
 
-function checked(state: ShopifyState, input: Record<string, unknown>, index: number): Quantity | Refusal {
+function checked(
+  state: ShopifyState,
+  { input, index }: { input: Record<string, unknown>; index: number },
+): Quantity | Refusal {
   const rows = Array.isArray(input.quantities) ? input.quantities : [];
   const row: unknown = rows[index];
   const field = ['input', 'quantities', String(index)];
   if (!isRecord(row)) return { field, code: 'INVALID_INVENTORY_ITEM', message: 'No quantity.' };
-  const level = levelOf(state, row, field);
+  const level = levelOf(state, { row, field });
   if ('message' in level) return level;
   const committed = Number(level.body.committed);
   const isAvailable = input.name === 'available';
@@ -78,14 +84,14 @@ function setAll(context: Context, input: Record<string, unknown>): { group: obje
     ]);
   }
   const count = Array.isArray(input.quantities) ? input.quantities.length : 0;
-  const results = Array.from({ length: count }, (_, index) => checked(state, input, index));
+  const results = Array.from({ length: count }, (_, index) => checked(state, { input, index }));
   const errors = results.flatMap((each) => ('message' in each ? [each] : []));
   if (errors.length > 0) return refusedWith(errors);
   for (const each of results) {
     if (!('level' in each)) continue;
-    const changed = change(state, each.level, { onHand: each.onHand });
+    const changed = change(state, each.level, { body: { onHand: each.onHand } });
     context.noteWrite({ kind: 'update', type: 'InventoryLevel', id: changed.id });
-    announce(state, changed, 'UPDATE');
+    announce(state, changed, { what: 'UPDATE' });
   }
   const { reason, referenceDocumentUri } = input;
   const group = {
@@ -97,7 +103,7 @@ function setAll(context: Context, input: Record<string, unknown>): { group: obje
 }
 
 /** A key that was used before: its answer, or a refusal where it comes with other parameters. */
-function repeated({ database, state }: Context, key: string, digest: string): object | undefined {
+function repeated({ database, state }: Context, { key, digest }: { key: string; digest: string }): object | undefined {
   const { clock, settings } = state;
   database.statement('DELETE FROM idempotency WHERE at <= ?').run(clock.now() - settings.idempotencyHours * 3_600_000);
   const row = database.statement('SELECT digest, answer FROM idempotency WHERE key = ?').get(key);
@@ -112,7 +118,7 @@ function repeated({ database, state }: Context, key: string, digest: string): ob
 }
 
 /** `inventorySetQuantities`: keyed, and compared with the quantity that was there. */
-export const inventorySetQuantities: Resolver = (_source, { input }, { context }, info) => {
+export const inventorySetQuantities: Resolver = (_source, { input }, { context, info }) => {
   const { state, database } = context;
   const key = keyOf(info);
   const fields = isRecord(input) ? input : {};
@@ -126,7 +132,7 @@ export const inventorySetQuantities: Resolver = (_source, { input }, { context }
     }
   }
   const digest = createHash('sha256').update(JSON.stringify(fields)).digest('hex');
-  const before = key === undefined ? undefined : repeated(context, key, digest);
+  const before = key === undefined ? undefined : repeated(context, { key, digest });
   if (before !== undefined) return before;
   const { group, errors } = setAll(context, fields);
   const answer = { inventoryAdjustmentGroup: group, userErrors: errors };

@@ -12,7 +12,7 @@ function found(state: ShopifyState, identifier: unknown): StoredRecord | undefin
   if (typeof identifier.handle === 'string') {
     return findByField(state.database, 'Product', { name: 'handle', value: identifier.handle });
   }
-  return findRecord(state.database, 'Product', idOf(identifier.id, 'Product'));
+  return findRecord(state.database, { type: 'Product', id: idOf(identifier.id, 'Product') });
 }
 
 const handleOf = (title: unknown): string =>
@@ -88,7 +88,10 @@ function variantBody(input: Record<string, unknown>, position: number): Record<s
 }
 
 /** Sets the list of variants: those that are not named are deleted, as at the vendor. */
-function setVariants(state: ShopifyState, product: StoredRecord, list: readonly Record<string, unknown>[]): void {
+function setVariants(
+  state: ShopifyState,
+  { product, list }: { product: StoredRecord; list: readonly Record<string, unknown>[] },
+): void {
   const left = new Map(
     recordsOf(state.database, 'ProductVariant', { by: 'parent', id: product.id }).map((each) => [each.id, each]),
   );
@@ -102,9 +105,9 @@ function setVariants(state: ShopifyState, product: StoredRecord, list: readonly 
       continue;
     }
     left.delete(known.id);
-    change(state, known, body);
-    const item = findRecord(state.database, 'InventoryItem', known.other);
-    if (item !== undefined && 'sku' in body) change(state, item, { sku: body.sku });
+    change(state, known, { body: body });
+    const item = findRecord(state.database, { type: 'InventoryItem', id: known.other });
+    if (item !== undefined && 'sku' in body) change(state, item, { body: { sku: body.sku } });
   }
   for (const variant of left.values()) removeVariant(state, variant);
 }
@@ -116,11 +119,11 @@ function write({ context }: Execution, before: StoredRecord | undefined, input: 
   const fields = given(input, ['handle', 'title', 'descriptionHtml', 'status', 'vendor', 'productType', 'tags']);
   const created = { ...emptyProduct, handle: handleOf(input.title), ...fields };
   const product =
-    before === undefined ? create(state, { type: 'Product', body: created }) : change(state, before, fields);
+    before === undefined ? create(state, { type: 'Product', body: created }) : change(state, before, { body: fields });
   const listed = Array.isArray(input.variants) ? input.variants.filter(isRecord) : undefined;
   const variants = listed ?? (before === undefined ? [defaultVariant] : undefined);
-  if (variants !== undefined) setVariants(state, product, variants);
-  announce(state, product, before === undefined ? 'CREATE' : 'UPDATE');
+  if (variants !== undefined) setVariants(state, { product, list: variants });
+  announce(state, product, { what: before === undefined ? 'CREATE' : 'UPDATE' });
   return product;
 }
 

@@ -33,7 +33,7 @@ export const webhookSubscriptionCreate: Resolver = (_source, { topic, webhookSub
 
 /** `webhookSubscriptionDelete`. */
 export const webhookSubscriptionDelete: Resolver = (_source, { id }, { context }) => {
-  const found = findRecord(context.database, 'WebhookSubscription', idOf(id, 'WebhookSubscription'));
+  const found = findRecord(context.database, { type: 'WebhookSubscription', id: idOf(id, 'WebhookSubscription') });
   if (found === undefined) {
     return { deletedWebhookSubscriptionId: null, userErrors: [refused(['id'], 'Webhook subscription does not exist')] };
   }

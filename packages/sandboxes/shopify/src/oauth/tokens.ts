@@ -20,19 +20,22 @@ export function issueToken(
   return token;
 }
 
-function live({ database, clock }: ShopifyState, kind: Kind, token: string): Record<string, unknown> | undefined {
+function live(
+  { database, clock }: ShopifyState,
+  { kind, token }: { kind: Kind; token: string },
+): Record<string, unknown> | undefined {
   const sql = 'SELECT * FROM oauth_tokens WHERE token = ? AND kind = ? AND (expires_at IS NULL OR expires_at > ?)';
   return database.statement(sql).get(token, kind, clock.now());
 }
 
 /** Whether an access token is taken. */
 export function isAccessToken(state: ShopifyState, token: string): boolean {
-  return state.settings.accessTokens.includes(token) || live(state, 'access', token) !== undefined;
+  return state.settings.accessTokens.includes(token) || live(state, { kind: 'access', token }) !== undefined;
 }
 
 /** Uses up an authorization code; false for one that is none. */
 export function useCode(state: ShopifyState, code: string): boolean {
-  if (live(state, 'code', code) === undefined) return false;
+  if (live(state, { kind: 'code', token: code }) === undefined) return false;
   state.database.statement('DELETE FROM oauth_tokens WHERE token = ?').run(code);
   return true;
 }
@@ -45,7 +48,7 @@ const dayMs = 86_400_000;
  */
 export function useRefreshToken(state: ShopifyState, token: string): boolean {
   const { database, clock, settings } = state;
-  const found = live(state, 'refresh', token);
+  const found = live(state, { kind: 'refresh', token });
   if (found === undefined) return false;
   const now = clock.now();
   const graceEnds = Number(found.first_used ?? now) + settings.oauth.refreshGraceDays * dayMs;

@@ -38,8 +38,7 @@ export function storedRecord(type: RecordType, row: Record<string, unknown>): St
 /** The record of an id; undefined when there is none. */
 export function findRecord(
   database: SandboxDatabase,
-  type: RecordType,
-  id: string | null | undefined,
+  { type, id }: { type: RecordType; id: string | null | undefined },
 ): StoredRecord | undefined {
   if (id === null || id === undefined) return undefined;
   const row = database

@@ -64,7 +64,7 @@ export function conditionOf(state: ShopifyState, { field, operator, value }: Sea
 }
 
 /** The column that a sort key stands for; all keys that are not kept sort by id. */
-export function sortColumn(state: ShopifyState, type: RecordType, key: unknown): string {
+export function sortColumn(state: ShopifyState, { type, key }: { type: RecordType; key: unknown }): string {
   if (key === 'UPDATED_AT') return stampColumn(state);
   if (key === 'CREATED_AT' || key === 'PROCESSED_AT') return 'created_at';
   if (key === 'POSITION' && type === 'ProductVariant') return "json_extract(body, '$.position')";

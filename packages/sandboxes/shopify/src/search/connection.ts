@@ -42,7 +42,7 @@ function pageOf({ settings }: ShopifyState, { first, last, after, before }: Argu
   return { size, backwards, from };
 }
 
-function searched(state: ShopifyState, { type, of, where }: Listed, query: unknown): Condition[] {
+function searched(state: ShopifyState, { type, of, where, query }: Listed & { query: unknown }): Condition[] {
   const conditions: Condition[] = [{ sql: 'type = ?', values: [type] }];
   if (of !== undefined) conditions.push({ sql: `${of.by} = ?`, values: [BigInt(of.id)] });
   if (where !== undefined) conditions.push(where);
@@ -60,8 +60,8 @@ function searched(state: ShopifyState, { type, of, where }: Listed, query: unkno
 }
 
 function rowsOf(state: ShopifyState, listed: Listed, { given, page }: { given: Arguments; page: Page | undefined }) {
-  const conditions = searched(state, listed, given.query);
-  const column = sortColumn(state, listed.type, given.sortKey);
+  const conditions = searched(state, { ...listed, query: given.query });
+  const column = sortColumn(state, { type: listed.type, key: given.sortKey });
   const descending = (given.reverse === true) !== (page?.backwards === true);
   if (page?.from !== undefined) {
     const sign = descending ? '<' : '>';

@@ -4,13 +4,13 @@ import { createRandom, type Random } from './random.ts';
 
 /** What to seed. The same options give the same records. */
 export type SeedOptions = {
-  /** Number that all values follow from. */
+  /** Any whole number, without a unit: all values follow from it. */
   number: number;
   /** Products; each has one to three variants, with an inventory item and its levels. Default 2000. */
   products?: number;
   /** Customers. Default 2000; every 97th was merged into the one before, and its id is missing. */
   customers?: number;
-  /** Orders, with one to three lines. Default 2000. */
+  /** How many orders, with one to three lines. Default 2000. */
   orders?: number;
   /** Currency of all prices. Default EUR. */
   currencyCode?: string;

@@ -11,7 +11,7 @@ const topics: Partial<Record<RecordType, string>> = {
   Location: 'LOCATIONS',
 };
 
-function tell(state: ShopifyState, record: StoredRecord, what: 'CREATE' | 'UPDATE' | 'DELETE'): void {
+function tell(state: ShopifyState, record: StoredRecord, { what }: { what: 'CREATE' | 'UPDATE' | 'DELETE' }): void {
   const topic = topics[record.type];
   if (topic === undefined) return;
   // Orders alone are "updated" at the vendor.
@@ -31,12 +31,16 @@ export function create(state: ShopifyState, { type, body, parent = null, other =
 }
 
 /** Sends the webhook of a record that was made or changed. */
-export function announce(state: ShopifyState, record: StoredRecord, what: 'CREATE' | 'UPDATE'): void {
-  tell(state, record, what);
+export function announce(state: ShopifyState, record: StoredRecord, { what }: { what: 'CREATE' | 'UPDATE' }): void {
+  tell(state, record, { what });
 }
 
 /** Changes fields of a record and stamps it now. */
-export function change(state: ShopifyState, record: StoredRecord, body: StoredRecord['body'] = {}): StoredRecord {
+export function change(
+  state: ShopifyState,
+  record: StoredRecord,
+  { body = {} }: { body?: StoredRecord['body'] } = {},
+): StoredRecord {
   const changed = { ...record, body: { ...record.body, ...body }, updatedAt: state.clock.now() };
   putRecord(state, changed);
   return changed;
@@ -52,7 +56,7 @@ export function remove(state: ShopifyState, record: StoredRecord): void {
   }
   if (record.type === 'Order') for (const line of recordsOf(database, 'LineItem', below)) removeRecord(database, line);
   removeRecord(database, record);
-  tell(state, record, 'DELETE');
+  tell(state, record, { what: 'DELETE' });
 }
 
 /** Takes a variant away with its inventory item and levels. */
@@ -66,8 +70,8 @@ export function removeVariant({ database }: ShopifyState, variant: StoredRecord)
 }
 
 /** The record of a type, or a TypeError that says that there is none. */
-export function existing(state: ShopifyState, type: RecordType, id: string): StoredRecord {
-  const found = /^\d{1,18}$/.test(id) ? findRecord(state.database, type, id) : undefined;
+export function existing(state: ShopifyState, { type, id }: Pick<StoredRecord, 'type' | 'id'>): StoredRecord {
+  const found = /^\d{1,18}$/.test(id) ? findRecord(state.database, { type, id }) : undefined;
   if (found === undefined) throw new TypeError(`There is no ${type} ${id}.`);
   return found;
 }

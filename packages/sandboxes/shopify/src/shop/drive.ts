@@ -3,12 +3,20 @@ import { findRecord, recordsOf } from '../records/table.ts';
 import type { ShopifyState, StoredRecord } from '../types.ts';
 import { announce, change, create, existing, remove } from './changes.ts';
 
+/** One line of an order that a buyer places. */
+export type OrderedLine = {
+  /** Global id of the variant. */
+  variantId: string;
+  /** How many pieces. */
+  quantity: number;
+};
+
 /** An order that a buyer places. */
 export type PlacedOrder = {
   /** Global id of the buyer; without it a guest. */
   customerId?: string;
-  /** What is bought, by global id of the variant. */
-  lines: readonly { variantId: string; quantity: number }[];
+  /** What is bought. */
+  lines: readonly OrderedLine[];
 };
 
 const money = (amount: number, currencyCode: string) => {
@@ -16,12 +24,12 @@ const money = (amount: number, currencyCode: string) => {
   return { shopMoney, presentmentMoney: shopMoney };
 };
 
-function commit(state: ShopifyState, variant: StoredRecord, quantity: number): void {
+function commit(state: ShopifyState, { variant, quantity }: { variant: StoredRecord; quantity: number }): void {
   if (variant.other === null) return;
   const [level] = recordsOf(state.database, 'InventoryLevel', { by: 'parent', id: variant.other });
   if (level === undefined) return;
-  const changed = change(state, level, { committed: Number(level.body.committed) + quantity });
-  announce(state, changed, 'UPDATE');
+  const changed = change(state, level, { body: { committed: Number(level.body.committed) + quantity } });
+  announce(state, changed, { what: 'UPDATE' });
 }
 
 function addLine(
@@ -29,7 +37,7 @@ function addLine(
   order: StoredRecord,
   { variant, quantity }: { variant: StoredRecord; quantity: number },
 ): void {
-  const product = findRecord(state.database, 'Product', variant.parent);
+  const product = findRecord(state.database, { type: 'Product', id: variant.parent });
   const price = money(Number(variant.body.price), state.settings.currencyCode);
   const title = product?.body.title ?? variant.body.title;
   create(state, {
@@ -40,7 +48,7 @@ function addLine(
       ...{ originalUnitPriceSet: price, variantId: variant.id, productId: variant.parent },
     },
   });
-  commit(state, variant, quantity);
+  commit(state, { variant, quantity });
 }
 
 /**
@@ -49,10 +57,11 @@ function addLine(
  */
 export function placeOrder(state: ShopifyState, { customerId, lines }: PlacedOrder): string {
   const bought = lines.map(({ variantId, quantity }) => ({
-    variant: existing(state, 'ProductVariant', idOf(variantId, 'ProductVariant') ?? ''),
+    variant: existing(state, { type: 'ProductVariant', id: idOf(variantId, 'ProductVariant') ?? '' }),
     quantity,
   }));
-  const buyer = customerId === undefined ? null : existing(state, 'Customer', idOf(customerId, 'Customer') ?? '');
+  const buyer =
+    customerId === undefined ? null : existing(state, { type: 'Customer', id: idOf(customerId, 'Customer') ?? '' });
   const { currencyCode } = state.settings;
   const total = bought.reduce((sum, { variant, quantity }) => sum + Number(variant.body.price) * quantity, 0);
   const at = new Date(state.clock.now()).toISOString().replace(/\.\d+Z$/, 'Z');
@@ -72,7 +81,7 @@ export function placeOrder(state: ShopifyState, { customerId, lines }: PlacedOrd
       },
     });
     for (const line of bought) addLine(state, order, line);
-    announce(state, order, 'CREATE');
+    announce(state, order, { what: 'CREATE' });
     return gidOf(order);
   });
 }
@@ -90,15 +99,15 @@ const touchable = [
 function named(state: ShopifyState, gid: string): StoredRecord {
   for (const type of touchable) {
     const id = idOf(gid, type);
-    if (id !== undefined) return existing(state, type, id);
+    if (id !== undefined) return existing(state, { type, id });
   }
   throw new TypeError(`"${gid}" is no global id of ${touchable.join(', ')}.`);
 }
 
 /** Changes a record as somebody in the shop does, with its webhook. Throws a TypeError for one that does not exist. */
 export function touch(state: ShopifyState, gid: string, fields: Readonly<Record<string, unknown>> = {}): void {
-  const changed = change(state, named(state, gid), fields);
-  announce(state, changed, 'UPDATE');
+  const changed = change(state, named(state, gid), { body: fields });
+  announce(state, changed, { what: 'UPDATE' });
 }
 
 /** Deletes a record as somebody in the shop does, with its webhook. Throws a TypeError for one that does not exist. */
@@ -110,13 +119,13 @@ export function destroy(state: ShopifyState, gid: string): void {
  * Merges a customer into another: its orders move, and its id is gone. Throws a TypeError for one that does not exist.
  */
 export function mergeCustomers(state: ShopifyState, { from, into }: { from: string; into: string }): void {
-  const lost = existing(state, 'Customer', idOf(from, 'Customer') ?? '');
-  const kept = existing(state, 'Customer', idOf(into, 'Customer') ?? '');
+  const lost = existing(state, { type: 'Customer', id: idOf(from, 'Customer') ?? '' });
+  const kept = existing(state, { type: 'Customer', id: idOf(into, 'Customer') ?? '' });
   state.database
     .statement(
       "UPDATE records SET body = json_set(body, '$.customerId', ?) WHERE type = 'Order' AND json_extract(body, '$.customerId') = ?",
     )
     .run(kept.id, lost.id);
   remove(state, lost);
-  announce(state, change(state, kept), 'UPDATE');
+  announce(state, change(state, kept), { what: 'UPDATE' });
 }

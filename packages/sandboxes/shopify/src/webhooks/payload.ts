@@ -28,11 +28,10 @@ function children(state: ShopifyState, record: StoredRecord): Record<string, unk
     return { variants: recordsOf(state.database, 'ProductVariant', below).map(recordBody) };
   }
   if (record.type !== 'Order') return {};
-  const customer = findRecord(
-    state.database,
-    'Customer',
-    typeof record.body.customerId === 'string' ? record.body.customerId : null,
-  );
+  const customer = findRecord(state.database, {
+    type: 'Customer',
+    id: typeof record.body.customerId === 'string' ? record.body.customerId : null,
+  });
   return {
     line_items: recordsOf(state.database, 'LineItem', below).map(recordBody),
     customer: customer === undefined ? null : recordBody(customer),
@@ -40,7 +39,11 @@ function children(state: ShopifyState, record: StoredRecord): Record<string, unk
 }
 
 /** The body of a webhook: shaped as in the REST API, which the GraphQL API's webhooks keep. */
-export function webhookBody(state: ShopifyState, record: StoredRecord, isDeletion: boolean): string {
+export function webhookBody(
+  state: ShopifyState,
+  record: StoredRecord,
+  { isDeletion }: { isDeletion: boolean },
+): string {
   const shape = (): Record<string, unknown> => {
     if (isDeletion) return { id: numberMark(record.id) };
     if (record.type !== 'InventoryLevel') return { ...recordBody(record), ...children(state, record) };

@@ -76,7 +76,7 @@ function subscriptions(state: ShopifyState, topic: string): StoredRecord[] {
   return rows.map((row) => storedRecord('WebhookSubscription', row));
 }
 
-function deliveriesOf(state: ShopifyState, topic: string, body: string): Delivery[] {
+function deliveriesOf(state: ShopifyState, { topic, body }: { topic: string; body: string }): Delivery[] {
   const event = { topic, body, eventId: randomUUID(), triggeredAt: state.clock.now(), failures: 0 };
   return subscriptions(state, topic).flatMap((subscription) => {
     const { uri, name } = subscription.body;
@@ -127,7 +127,7 @@ export function createSender(stateOf: () => ShopifyState): WebhookSender {
   return {
     emit: (topic, record, { isDeletion = false } = {}) => {
       const state = stateOf();
-      const found = deliveriesOf(state, topic, webhookBody(state, record, isDeletion));
+      const found = deliveriesOf(state, { topic, body: webhookBody(state, record, { isDeletion }) });
       if (found.length === 0) return;
       const begun = generation;
       if (queue.length === 0) state.clock.schedule(() => void flush(begun), 0);
