@@ -17,6 +17,8 @@ export type StateOptions = { settings: ShopifySettings; clock: ShopifyClock; see
 /** Opens the state over a database; seeds it when it holds no record. Answers the state and what empties it again. */
 export function openState(database: SandboxDatabase, { settings, clock, seed }: StateOptions) {
   database.raw.exec(recordSchema + idSchema + idempotencySchema + tokenSchema + bulkSchema);
+  // A function and not a value in the text of a statement: statements are kept by their text.
+  database.raw.function('lag_since', () => clock.now() - settings.searchLagMs);
   const state: ShopifyState = {
     ...{ database, settings, clock, bucket: createBucket(settings) },
     webhooks: createSender(() => state),

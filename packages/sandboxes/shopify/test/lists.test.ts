@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { seedRecords, touch } from '../src/index.ts';
+import { seedRecord } from '../src/records/table.ts';
 import { ask, at, codes, rowsAt, smallShop, startedSandbox } from './started.ts';
 
 const list =
@@ -48,6 +49,25 @@ describe('vendors.md 3, paging', () => {
     const sandbox = await startedSandbox({ seed: smallShop, settings: { pagedObjects: 10 } });
     expect(await walked(sandbox, { first: 4 })).toEqual(gids.slice(0, 10));
   });
+});
+
+test('ids are sorted as numbers, however many digits they have', async () => {
+  const sandbox = await startedSandbox({ seed: { number: 1, products: 2, customers: 0, orders: 0 } });
+  const made = (id: number) =>
+    ({
+      type: 'Customer',
+      id: String(id),
+      parent: null,
+      other: null,
+      body: { tags: [] },
+      createdAt: 0,
+      updatedAt: 0,
+    }) as const;
+  for (const id of [999, 1001, 10_000, 100_000]) seedRecord(sandbox.database, made(id));
+  const query = '{ customers(first: 3, query: "id:>999", sortKey: UPDATED_AT) { nodes { id } } }';
+  const { data } = await ask(sandbox, query);
+  const read = rowsAt(data, 'customers.nodes').map(({ id }) => id);
+  expect(read).toEqual([1001, 10_000, 100_000].map((id) => `gid://shopify/Customer/${id}`));
 });
 
 describe('vendors.md 3, searches', () => {

@@ -13,18 +13,32 @@ const invalid = (errors: readonly GraphQLError[]): SandboxAnswer => ({
   json: { errors: errors.map((error) => error.toJSON()) },
 });
 
-function asked({ body }: SandboxRequest): Asked | SandboxAnswer {
-  if (!isRecord(body) || typeof body.query !== 'string') return statusAnswer(400, 'Required parameter missing: query');
-  const operationName = typeof body.operationName === 'string' ? body.operationName : undefined;
+const keptDocuments = 200;
+const validDocuments = new Map<string, DocumentNode>();
+
+/** Parses and validates; a document that was found valid is kept, because clients send the same few. */
+function documentOf(query: string): DocumentNode | SandboxAnswer {
+  const known = validDocuments.get(query);
+  if (known !== undefined) return known;
   try {
-    const document = parse(body.query);
+    const document = parse(query);
     const errors = validate(adminSchema, document);
     if (errors.length > 0) return invalid(errors);
-    return { document, variables: isRecord(body.variables) ? body.variables : {}, operationName };
+    if (validDocuments.size >= keptDocuments) validDocuments.clear();
+    validDocuments.set(query, document);
+    return document;
   } catch (error) {
     if (error instanceof GraphQLError) return invalid([error]);
     throw error;
   }
+}
+
+function asked({ body }: SandboxRequest): Asked | SandboxAnswer {
+  if (!isRecord(body) || typeof body.query !== 'string') return statusAnswer(400, 'Required parameter missing: query');
+  const operationName = typeof body.operationName === 'string' ? body.operationName : undefined;
+  const document = documentOf(body.query);
+  if ('status' in document) return document;
+  return { document, variables: isRecord(body.variables) ? body.variables : {}, operationName };
 }
 
 function costParts({ document, variables, operationName }: Asked, { state }: Context): CostParts | SandboxAnswer {

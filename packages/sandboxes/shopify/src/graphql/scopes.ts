@@ -22,7 +22,7 @@ const writeScopes: Readonly<Record<string, string>> = {
 };
 
 /** All scopes that the stand-in knows; each write scope brings its read scope, as at the vendor. */
-export const allScopes = [...new Set([...Object.values(readScopes).flat(), ...Object.values(writeScopes)])];
+const allScopes = [...new Set([...Object.values(readScopes).flat(), ...Object.values(writeScopes)])];
 
 /** The scopes of a shop's token. */
 export const grantedScopes = ({ settings }: ShopifyState): readonly string[] => settings.grantedScopes ?? allScopes;

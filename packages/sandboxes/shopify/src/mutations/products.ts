@@ -65,11 +65,11 @@ function createItem(state: ShopifyState, sku: unknown): string {
     body: { sku: sku ?? null, tracked: true, requiresShipping: true },
   });
   const locations = state.database
-    .statement("SELECT CAST(id AS TEXT) AS id FROM records WHERE type = 'Location' ORDER BY id")
+    .statement("SELECT CAST(id AS TEXT) AS id_text FROM records WHERE type = 'Location' ORDER BY id")
     .all();
-  for (const { id } of locations) {
+  for (const { id_text } of locations) {
     const body = { isActive: true, onHand: 0, committed: 0 };
-    create(state, { type: 'InventoryLevel', parent: item.id, other: String(id), body });
+    create(state, { type: 'InventoryLevel', parent: item.id, other: String(id_text), body });
   }
   return item.id;
 }

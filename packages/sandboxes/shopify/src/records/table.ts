@@ -15,8 +15,11 @@ CREATE INDEX IF NOT EXISTS records_by_other ON records (type, other, id);
 CREATE INDEX IF NOT EXISTS records_by_handle ON records (type, json_extract(body, '$.handle'));
 CREATE INDEX IF NOT EXISTS records_by_email ON records (type, json_extract(body, '$.email'));`;
 
-/** Columns of a record; ids leave as text because they may be above 2^53. */
-export const recordColumns = `CAST(id AS TEXT) AS id, CAST(parent AS TEXT) AS parent, CAST(other AS TEXT) AS other,
+/**
+ * Columns of a record; ids leave as text because they may be above 2^53, under names of their own because ORDER BY would
+ * take an alias for the column and sort digits as words.
+ */
+export const recordColumns = `CAST(id AS TEXT) AS id_text, CAST(parent AS TEXT) AS parent_text, CAST(other AS TEXT) AS other_text,
   body, created_at, updated_at`;
 
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value));
@@ -26,9 +29,9 @@ export function storedRecord(type: RecordType, row: Record<string, unknown>): St
   const body = parseJson(String(row.body));
   return {
     type,
-    id: String(row.id),
-    parent: textOrNull(row.parent),
-    other: textOrNull(row.other),
+    id: String(row.id_text),
+    parent: textOrNull(row.parent_text),
+    other: textOrNull(row.other_text),
     body: isRecord(body) ? body : {},
     createdAt: Number(row.created_at),
     updatedAt: Number(row.updated_at),
@@ -64,7 +67,8 @@ export function recordsOf(
   type: RecordType,
   { by, id }: { by: 'parent' | 'other'; id: string },
 ): StoredRecord[] {
-  const sql = `SELECT ${recordColumns} FROM records WHERE type = ? AND ${by} = ? ORDER BY id`;
+  const sql = `SELECT ${recordColumns} FROM records INDEXED BY records_by_${by}
+    WHERE type = ? AND ${by} = ? ORDER BY id`;
   return database
     .statement(sql)
     .all(type, BigInt(id))

@@ -6,9 +6,9 @@ import { type SearchTerm, UnreadableSearch } from './terms.ts';
 export type Condition = { sql: string; values: (string | number | bigint | null)[] };
 
 /** The stamp that searches see, which lags behind the record's own. */
-export function stampColumn({ settings, clock }: ShopifyState): string {
+function stampColumn({ settings }: ShopifyState): string {
   if (settings.searchLagMs === 0) return 'updated_at';
-  return `CASE WHEN changed_at > ${clock.now() - settings.searchLagMs} THEN indexed_at ELSE updated_at END`;
+  return 'CASE WHEN changed_at > lag_since() THEN indexed_at ELSE updated_at END';
 }
 
 const bodyFields: Readonly<Record<string, string>> = {

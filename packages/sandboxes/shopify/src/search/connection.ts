@@ -49,8 +49,7 @@ function searched(state: ShopifyState, { type, of, where, query }: Listed & { qu
   if (typeof query !== 'string' || query.trim() === '') return conditions;
   // A lagging index does not know of what was written a moment ago; a list without a search reads the records.
   if (state.settings.searchLagMs > 0) {
-    const since = state.clock.now() - state.settings.searchLagMs;
-    conditions.push({ sql: '(changed_at <= ? OR indexed_at IS NOT NULL)', values: [since] });
+    conditions.push({ sql: '(changed_at <= lag_since() OR indexed_at IS NOT NULL)', values: [] });
   }
   for (const term of searchTerms(query)) {
     const condition = conditionOf(state, term);
@@ -67,8 +66,10 @@ function rowsOf(state: ShopifyState, listed: Listed, { given, page }: { given: A
     const sign = descending ? '<' : '>';
     conditions.push({ sql: `(${column}, id) ${sign} (?, ?)`, values: [page.from.value, page.from.id] });
   }
+  // Without statistics SQLite would walk a whole type in the order of its ids to find the few of one parent.
+  const index = listed.of === undefined ? '' : `INDEXED BY records_by_${listed.of.by}`;
   const direction = descending ? 'DESC' : 'ASC';
-  const sql = `SELECT ${recordColumns}, CAST(${column} AS TEXT) AS sorted FROM records
+  const sql = `SELECT ${recordColumns}, CAST(${column} AS TEXT) AS sorted FROM records ${index}
     WHERE ${conditions.map((each) => each.sql).join(' AND ')} ORDER BY ${column} ${direction}, id ${direction} LIMIT ?`;
   const values = conditions.flatMap((each) => each.values);
   return state.database.statement(sql).all(...values, page === undefined ? -1 : page.size + 1);
@@ -95,7 +96,11 @@ export function connection(
   const more = rows.length > size && seen + size < state.settings.pagedObjects;
   const kept = rows.slice(0, size).map((row, index) => ({
     node: sourceOf(storedRecord(listed.type, row)),
-    cursor: cursorText({ id: BigInt(String(row.id)), value: BigInt(String(row.sorted ?? 0)), seen: seen + index + 1 }),
+    cursor: cursorText({
+      id: BigInt(String(row.id_text)),
+      value: BigInt(String(row.sorted ?? 0)),
+      seen: seen + index + 1,
+    }),
   }));
   const backwards = page?.backwards === true;
   const edges = backwards ? kept.reverse() : kept;

@@ -30,7 +30,7 @@ export const webhookSignature = (secret: string, body: string): string =>
   createHmac('sha256', secret).update(body, 'utf8').digest('base64');
 
 /** `PRODUCTS_UPDATE` is `products/update` in the header; the last word is what happened. */
-export const topicHeader = (topic: string): string => {
+const topicHeader = (topic: string): string => {
   const at = topic.lastIndexOf('_');
   return `${topic.slice(0, at)}/${topic.slice(at + 1)}`.toLowerCase();
 };
