@@ -112,7 +112,10 @@ export function createSender(stateOf: () => ShopifyState): WebhookSender {
     }
     waiting -= 1;
     // The vendor's own end: after the last failure the subscription is gone, and says so to nobody.
-    removeRecord(state.database, { type: 'WebhookSubscription', id: delivery.subscription });
+    // A retry may come due after the stand-in was closed.
+    if (state.database.raw.isOpen) {
+      removeRecord(state.database, { type: 'WebhookSubscription', id: delivery.subscription });
+    }
   }
 
   async function flush(begun: number): Promise<void> {
