@@ -74,6 +74,8 @@ export type NetSuiteSettings = {
   maxRestLimit: number;
   /** Rows that SuiteQL reaches by offset; the vendor says 100,000. [M] */
   maxSuiteQlRows: number;
+  /** Whether a customer without an entityId gets a number; otherwise its name, which must be unique. [M] */
+  autoNumbering: boolean;
   /** External ids whose writes are saved and yet answered with `afterSubmitFailed`. */
   afterSubmitFailedFor: readonly string[];
   /** Milliseconds to which stamps are cut; the vendor keeps seconds. [M] */
@@ -137,6 +139,7 @@ export const defaultSettings: NetSuiteSettings = {
   maxItemAvailability: 10_000,
   maxRestLimit: 1000,
   maxSuiteQlRows: 100_000,
+  autoNumbering: true,
   afterSubmitFailedFor: [],
   stampPrecisionMs: 1000,
   soapOffsetHours: -8,

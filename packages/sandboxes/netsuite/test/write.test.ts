@@ -74,6 +74,38 @@ describe('vendors.md 6, writes and mixed results', () => {
     expect(await code(one('upsert', both))).toBe('USER_ERROR');
   });
 
+  test('an update that takes the external id of another record is refused, and the other one stays', async () => {
+    const sandbox = await startedSandbox();
+    await soapCall(sandbox, upsertList(customer('a', 'A'), customer('b', 'B')));
+    const steal = customer('b', 'A').replace('externalId', 'internalId="1001" externalId');
+    const answered = await soapCall(sandbox, `<messages:updateList>${steal}</messages:updateList>`);
+    expect(responses(answered).map(statusCode)).toEqual(['DUP_RCRD']);
+    expect(sandbox.database.statement('SELECT count(*) AS n FROM records').get()?.n).toBe(2);
+  });
+
+  test.each([
+    [true, ['', '']],
+    [false, ['', 'UNIQUE_CUST_ID_REQD']],
+  ])('with automatic numbers %s, two customers of one name give %j', async (autoNumbering, codes) => {
+    const sandbox = await startedSandbox({ settings: { autoNumbering } });
+    const answered = await soapCall(sandbox, upsertList(customer('a', 'Same'), customer('b', 'Same')));
+    expect(responses(answered).map(statusCode)).toEqual(codes);
+  });
+
+  test('nullFieldList clears a field', async () => {
+    const sandbox = await startedSandbox();
+    await soapCall(
+      sandbox,
+      upsertList(customer('a', 'A').replace('</messages', '<listRel:phone>1</listRel:phone></messages')),
+    );
+    const cleared = customer('a', 'A').replace(
+      '</messages',
+      '<listRel:nullFieldList><core:name>phone</core:name></listRel:nullFieldList></messages',
+    );
+    await soapCall(sandbox, upsertList(cleared));
+    expect(sandbox.database.statement('SELECT fields FROM records').get()?.fields).not.toContain('phone');
+  });
+
   test('a field that the schema does not have is a fault of the whole request', async () => {
     const sandbox = await startedSandbox();
     const bad = customer('e', 'E').replaceAll('companyName', 'nothing');

@@ -11,7 +11,7 @@ import { viewSchema } from './tables.ts';
 import { badQuery } from './tokens.ts';
 
 /** Path of SuiteQL. */
-export const suiteQlPath = '/services/rest/query/v1/suiteql';
+const suiteQlPath = '/services/rest/query/v1/suiteql';
 
 const hour = 3_600_000;
 
