@@ -46,6 +46,8 @@ export type NetSuiteSettings = {
   restThrottleStatus: number;
   /** `Retry-After` in seconds on the REST answer; 0 for none. [M] */
   restRetryAfterSeconds: number;
+  /** Milliseconds for which searches, lists and SuiteQL do not show a record that changed; the vendor names none. [M] */
+  searchLagMs: number;
   /** Milliseconds that an unused searchId lives. [V] 15 min */
   searchLifeMs: number;
   /** Code of the failed status for a searchId that is gone. [V] */
@@ -125,6 +127,7 @@ export const defaultSettings: NetSuiteSettings = {
   concurrentRequests: 5,
   restThrottleStatus: 429,
   restRetryAfterSeconds: 0,
+  searchLagMs: 0,
   searchLifeMs: 900_000,
   searchGoneCode: 'INVALID_JOB_ID',
   defaultPageSize: 1000,

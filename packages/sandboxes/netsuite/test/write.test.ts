@@ -9,7 +9,7 @@ const upsertList = (...records: string[]) => `<messages:upsertList>${records.joi
 const responses = (answered: SoapAnswered) => childrenOf(answered.result, 'writeResponse');
 const baseRefs = (answered: SoapAnswered) => responses(answered).map((each) => child(each, 'baseRef')?.attributes);
 
-describe('vendors.md 6, writes and mixed results', () => {
+describe('vendors.md 6 and trap 10.5, writes and mixed results', () => {
   test('an upsert by external id makes a record once and changes it after', async () => {
     const sandbox = await startedSandbox();
     const first = await soapCall(sandbox, upsertList(customer('e1', 'Ada &amp; Söhne'), customer('e2', '佐藤')));
@@ -90,6 +90,24 @@ describe('vendors.md 6, writes and mixed results', () => {
     const sandbox = await startedSandbox({ settings: { autoNumbering } });
     const answered = await soapCall(sandbox, upsertList(customer('a', 'Same'), customer('b', 'Same')));
     expect(responses(answered).map(statusCode)).toEqual(codes);
+  });
+
+  test('an upsert whose answer was lost is sent again, and the record is there once', async () => {
+    const sandbox = await startedSandbox();
+    sandbox.inject({ kind: 'drop-after-write' });
+    await expect(soapCall(sandbox, upsertList(customer('a', 'A')))).rejects.toThrow('fetch failed');
+    await soapCall(sandbox, upsertList(customer('a', 'A')));
+    expect(sandbox.writes().map(({ kind }) => kind)).toEqual(['create', 'update']);
+    expect(sandbox.duplicateCreates()).toEqual([]);
+  });
+
+  test('a plain add whose answer was lost makes the record twice', async () => {
+    const sandbox = await startedSandbox();
+    sandbox.inject({ kind: 'drop-after-write' });
+    const add = `<messages:add>${customer('x', 'A').replace('externalId="x"', '')}</messages:add>`;
+    await expect(soapCall(sandbox, add)).rejects.toThrow('fetch failed');
+    await soapCall(sandbox, add);
+    expect(sandbox.database.statement('SELECT count(*) AS n FROM records').get()?.n).toBe(2);
   });
 
   test('nullFieldList clears a field', async () => {
