@@ -46,21 +46,23 @@ export type NetSuiteSettings = {
   restThrottleStatus: number;
   /** `Retry-After` in seconds on the REST answer; 0 for none. [M] */
   restRetryAfterSeconds: number;
+  /** Milliseconds for which searches, lists and SuiteQL do not show a record that changed; the vendor names none. [M] */
+  searchLagMs: number;
   /** Milliseconds that an unused searchId lives. [V] 15 min */
   searchLifeMs: number;
   /** Code of the failed status for a searchId that is gone. [V] */
   searchGoneCode: string;
-  /** Page size of a search without one. [M] */
+  /** Records in a page of a search that names no size. [M] */
   defaultPageSize: number;
-  /** Largest page of a search. [V] */
+  /** Most records in a page of a search. [V] */
   maxPageSize: number;
-  /** Smallest page of a search: 5 at the vendor; lower it for small tests. [V] */
+  /** Fewest records that a page of a search can ask for: 5 at the vendor; lower it for small tests. [V] */
   minPageSize: number;
   /** Order of a search: 'implicit' is by name for customers and items, by creation for transactions. [V] section_N3518731 */
   searchOrder: 'implicit' | 'internalId' | 'lastModifiedDate';
   /** Order of equal values; the vendor promises none. [M] */
   tieOrder: 'ascending' | 'descending';
-  /** Page size of getDeleted. [M] */
+  /** Records in a page of getDeleted. [M] */
   deletedPageSize: number;
   /** Most records in addList and deleteList. [V] */
   maxAddList: number;
@@ -74,6 +76,8 @@ export type NetSuiteSettings = {
   maxRestLimit: number;
   /** Rows that SuiteQL reaches by offset; the vendor says 100,000. [M] */
   maxSuiteQlRows: number;
+  /** Whether a customer without an entityId gets a number; otherwise its name, which must be unique. [M] */
+  autoNumbering: boolean;
   /** External ids whose writes are saved and yet answered with `afterSubmitFailed`. */
   afterSubmitFailedFor: readonly string[];
   /** Milliseconds to which stamps are cut; the vendor keeps seconds. [M] */
@@ -82,8 +86,8 @@ export type NetSuiteSettings = {
   soapOffsetHours: number;
   /** Hours that dates of SuiteQL lie off UTC: the time zone of the user. [M] */
   suiteQlOffsetHours: number;
-  /** Sign of quantity and amount of a sales order's line in SuiteQL: -1 at the vendor. [M] */
-  suiteQlLineSign: number;
+  /** Whether SuiteQL tells quantity and amount of a sales order's line below zero, as what leaves the stock. [M] */
+  suiteQlNegativeLines: boolean;
 };
 
 /** Settings with every part optional. */
@@ -123,6 +127,7 @@ export const defaultSettings: NetSuiteSettings = {
   concurrentRequests: 5,
   restThrottleStatus: 429,
   restRetryAfterSeconds: 0,
+  searchLagMs: 0,
   searchLifeMs: 900_000,
   searchGoneCode: 'INVALID_JOB_ID',
   defaultPageSize: 1000,
@@ -137,11 +142,12 @@ export const defaultSettings: NetSuiteSettings = {
   maxItemAvailability: 10_000,
   maxRestLimit: 1000,
   maxSuiteQlRows: 100_000,
+  autoNumbering: true,
   afterSubmitFailedFor: [],
   stampPrecisionMs: 1000,
   soapOffsetHours: -8,
   suiteQlOffsetHours: -8,
-  suiteQlLineSign: -1,
+  suiteQlNegativeLines: true,
 };
 
 /** Fills what was not given from `base`, by default the vendor's own values. */

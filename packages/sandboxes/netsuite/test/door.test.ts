@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultAnswer } from '../src/index.ts';
+import { restFaultRule, soapFaultRule } from '../src/index.ts';
 import { restCall } from './rest-call.ts';
 import { customersWithin, searchPreferences, soapCall, statusCode } from './soap-call.ts';
 import { startedSandbox } from './started.ts';
@@ -11,7 +11,7 @@ const blocked = {
   message: 'SuiteTalk concurrent request limit exceeded. Request blocked.',
 };
 
-describe('vendors.md 6, concurrency of the account', () => {
+describe('vendors.md 6 and trap 10.5, concurrency of the account', () => {
   test('five requests run at once over SOAP and REST together, the sixth is refused', async () => {
     const sandbox = await startedSandbox();
     sandbox.inject({ kind: 'latency', milliseconds: 1000, count: 'always' });
@@ -35,14 +35,23 @@ describe('vendors.md 6, concurrency of the account', () => {
 
   test('the fault comes on demand, before the work is done', async () => {
     const sandbox = await startedSandbox();
-    const { status, headers, text } = faultAnswer({ fault: 'exceededConcurrentRequestLimit', ...blocked });
-    sandbox.inject({ kind: 'status', status, body: text, ...(headers === undefined ? {} : { headers }) });
+    sandbox.inject(soapFaultRule({ fault: 'exceededConcurrentRequestLimit', ...blocked }));
     expect(await soapCall(sandbox, anySearch)).toMatchObject({ status: 500, fault: blocked });
     expect(await soapCall(sandbox, anySearch)).toMatchObject({ status: 200 });
+    const error = {
+      status: 429,
+      code: 'CONCURRENCY_LIMIT_EXCEEDED',
+      message: 'Blocked.',
+      headers: { 'retry-after': '2' },
+    };
+    sandbox.inject(restFaultRule(error));
+    const answer = await restCall(sandbox, '/services/rest/record/v1/customer');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '2']);
+    expect(answer.body).toMatchObject({ 'o:errorDetails': [{ 'o:errorCode': 'CONCURRENCY_LIMIT_EXCEEDED' }] });
   });
 });
 
-describe('vendors.md 6, faults with HTTP 500 and failures with HTTP 200', () => {
+describe('vendors.md 6 and trap 10.5, faults with HTTP 500 and failures with HTTP 200', () => {
   test.each([
     ['a closed account', { closed: true }, 'invalidAccountFault', 'INVALID_ACCT'],
     ['an account that is away', { unavailable: true }, 'unexpectedErrorFault', 'ACCT_TEMP_UNAVAILABLE'],

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { isRecord } from '@mortise/testing';
 import { type Client, createClientAsync } from 'soap';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { type FieldValue, faultAnswer, type StoredRecord, seedRecords } from '../src/index.ts';
+import { type FieldValue, type StoredRecord, seedRecords, soapFaultRule } from '../src/index.ts';
 import { moreWithId, passportOf, searchPreferences } from './soap-call.ts';
 import { startedSandbox } from './started.ts';
 import { wsdl } from './wsdl.ts';
@@ -131,12 +131,8 @@ describe('vendors.md 6, judged by the SOAP client `soap`', () => {
   test("its error carries the vendor's fault code, and a repeated call with a new nonce is taken", async () => {
     const sandbox = await startedSandbox();
     const client = await clientOf(sandbox.url);
-    const { status, text } = faultAnswer({
-      fault: 'exceededConcurrentRequestLimit',
-      code: 'WS_REQUEST_BLOCKED',
-      message: 'SuiteTalk concurrent request limit exceeded. Request blocked.',
-    });
-    sandbox.inject({ kind: 'status', status, body: text, headers: { 'content-type': 'text/xml' } });
+    const message = 'SuiteTalk concurrent request limit exceeded. Request blocked.';
+    sandbox.inject(soapFaultRule({ fault: 'exceededConcurrentRequestLimit', code: 'WS_REQUEST_BLOCKED', message }));
     const body = '<messages:search><messages:searchRecord xsi:type="common:CustomerSearchBasic"/></messages:search>';
     const error: unknown = await called(client, 'search', body).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({

@@ -41,7 +41,7 @@ function schema(prefix: keyof typeof uris, content: readonly string[]): string {
   return `<xsd:schema targetNamespace="${uris[prefix]}" elementFormDefault="qualified">${content.join('')}</xsd:schema>`;
 }
 
-const element0 = (name: string, of: string): string => `<xsd:element name="${name}" type="${of}"/>`;
+const rootElement = (name: string, of: string): string => `<xsd:element name="${name}" type="${of}"/>`;
 
 const core = schema('core', [
   '<xsd:complexType name="Record" abstract="true"><xsd:sequence/></xsd:complexType>',
@@ -66,10 +66,10 @@ const messages = schema('messages', [
   type('WriteResponseList', ['status:core:Status', 'writeResponse:messages:WriteResponse*']),
   type('UpsertListResponse', ['writeResponseList:messages:WriteResponseList']),
   type('Any', []),
-  ...['search', 'searchMoreWithId', 'upsertList'].map((name) => element0(name, 'messages:Any')),
-  element0('searchResponse', 'messages:SearchResponse'),
-  element0('searchMoreWithIdResponse', 'messages:SearchResponse'),
-  element0('upsertListResponse', 'messages:UpsertListResponse'),
+  ...['search', 'searchMoreWithId', 'upsertList'].map((name) => rootElement(name, 'messages:Any')),
+  rootElement('searchResponse', 'messages:SearchResponse'),
+  rootElement('searchMoreWithIdResponse', 'messages:SearchResponse'),
+  rootElement('upsertListResponse', 'messages:UpsertListResponse'),
 ]);
 
 const common = schema('common', [

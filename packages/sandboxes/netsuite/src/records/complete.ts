@@ -70,7 +70,7 @@ function requireFields({ required }: RecordKind, fields: FieldRow): void {
 
 const textOf = (value: FieldValue | undefined): string => (typeof value === 'string' ? value : '');
 
-function completeCustomer(fields: FieldRow): FieldRow {
+function completeCustomer({ id }: StoredRecord, fields: FieldRow, { state }: Context): FieldRow {
   const person = [textOf(fields.firstName), textOf(fields.lastName)].filter((part) => part !== '').join(' ');
   const isPerson = textOf(fields.isPerson) === 'true';
   const name = isPerson ? person : textOf(fields.companyName);
@@ -78,7 +78,8 @@ function completeCustomer(fields: FieldRow): FieldRow {
     throw new RecordFailure('USER_ERROR', `Please enter value(s) for: ${isPerson ? 'Name' : 'Company Name'}`, {
       path: isPerson ? 'lastName' : 'companyName',
     });
-  return { isInactive: 'false', isPerson: String(isPerson), entityId: name, ...fields, altName: name };
+  const entityId = state.settings.autoNumbering ? `CUST${id}` : name;
+  return { isInactive: 'false', isPerson: String(isPerson), entityId, ...fields, altName: name };
 }
 
 function completeLine(row: FieldRow, index: number): FieldRow {
@@ -110,11 +111,12 @@ function completeOrder(record: StoredRecord, fields: FieldRow): FieldRow {
 /** Checks a record's fields and fills what the vendor computes. Throws a {@link RecordFailure} for what it refuses. */
 export function completeRecord(record: StoredRecord, context: Context): FieldRow {
   const kind = recordKinds[record.type];
-  const known = Object.keys(record.fields).find((name) => !kind.fields.some((field) => field.name === name));
-  if (known !== undefined) throw new RecordFailure('INVALID_FLD_VALUE', `Unknown field ${known}.`, { path: known });
+  const unknown = Object.keys(record.fields).find((name) => !kind.fields.some((field) => field.name === name));
+  if (unknown !== undefined)
+    throw new RecordFailure('INVALID_FLD_VALUE', `Unknown field ${unknown}.`, { path: unknown });
   const fields = checkedRow(kind.fields, record.fields, context);
   requireFields(kind, fields);
   if (record.type === 'salesOrder') return completeOrder(record, fields);
-  if (record.type === 'customer') return completeCustomer(fields);
+  if (record.type === 'customer') return completeCustomer(record, fields, context);
   return { isInactive: 'false', isOnline: 'false', ...fields };
 }

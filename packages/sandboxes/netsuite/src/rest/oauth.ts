@@ -4,14 +4,14 @@ import { assertionFault } from './assertion.ts';
 import { giveToken } from './tokens.ts';
 
 /** Path of the token endpoint. */
-export const tokenPath = '/services/rest/auth/oauth2/v1/token';
+const tokenPath = '/services/rest/auth/oauth2/v1/token';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 
 function faultOf(form: URLSearchParams, { state }: Context): string | undefined {
   if (form.get('grant_type') !== 'client_credentials') return 'unsupported_grant_type';
   if (form.get('client_assertion_type') !== assertionType) return 'invalid_request';
-  return assertionFault(form.get('client_assertion') ?? '', state.settings, state.clock.now());
+  return assertionFault(form.get('client_assertion') ?? '', { settings: state.settings, now: state.clock.now() });
 }
 
 /** `client_credentials` with a signed assertion: machine to machine, no refresh token. */
