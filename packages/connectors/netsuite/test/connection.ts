@@ -20,10 +20,21 @@ export interface Choice {
   readonly sandbox?: NonNullable<NetSuiteSandboxOptions['settings']>;
   readonly settings?: { readonly concurrentRequests?: number; readonly currencies?: Record<string, string> };
   readonly tokenSecret?: string;
+  /** Keeps the bodies of all requests. */
+  readonly bodies?: string[];
 }
 
+/** A fetch that sends what it is given, and keeps the bodies. */
+const recording =
+  (bodies: string[]): typeof globalThis.fetch =>
+  async (input, init) => {
+    const request = new Request(input, init);
+    bodies.push(await request.clone().text());
+    return fetch(request, { redirect: 'manual' });
+  };
+
 /** A stand-in over real sockets and a connection to it, both on one virtual clock that `drive` moves. */
-export const connect = async ({ api = 'soap', seed, sandbox: chosen = {}, settings = {}, tokenSecret = 'sandbox-token-secret' }: Choice = {}) => {
+export const connect = async ({ api = 'soap', seed, sandbox: chosen = {}, settings = {}, tokenSecret = 'sandbox-token-secret', bodies }: Choice = {}) => {
   const clock = virtualClock(noon);
   const sandbox = await startNetSuiteSandbox({
     clock,
@@ -50,6 +61,7 @@ export const connect = async ({ api = 'soap', seed, sandbox: chosen = {}, settin
       certificate: { clientId: 'sandbox-client', certificateId: 'sandbox-certificate', privateKey },
     },
     clock,
+    ...(bodies !== undefined && { fetch: recording(bodies) }),
     random: () => 0,
     events: (event: RuntimeEvent) => void events.push(event),
     // Virtual hours pass while a real socket answers.

@@ -92,7 +92,7 @@ const getListOperation = ({ record }: RecordKind) =>
     answer: z.object({
       readResponseList: z.object({
         status: Status.optional(),
-        readResponse: z.array(z.object({ status: Status, record: unparsed(record.nullish()) })),
+        readResponse: z.array(z.object({ status: Status, record: unparsed(record).optional() })),
       }),
     }),
   });
