@@ -2,16 +2,20 @@ import { connectorError, readField } from '@mortise/runtime';
 import { attribute } from '@mortise/runtime/soap';
 import { z } from 'zod';
 import type { RecordKind, WrittenRecord } from './record-kind.ts';
-import { orderLines } from './rest/order-lines.ts';
 import { orderBody } from './rest/order-body.ts';
+import { orderLines } from './rest/order-lines.ts';
 import type { NetSuiteSettings } from './settings.ts';
 import { namespaces } from './vendor-facts.ts';
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** `''` stands for none in the mappings. */
-const withoutKey = (line: Readonly<Record<string, unknown>>): boolean => !readField(line, 'item.externalId') && !readField(line, 'item.internalId');
+/** A reference by one id; undefined for one that has none, for which the mappings write `''`. */
+const referenceOf = (line: unknown): { internalId: unknown } | { externalId: unknown } | undefined => {
+  const [internalId, externalId] = [readField(line, 'item.internalId'), readField(line, 'item.externalId')];
+  if (internalId) return { internalId };
+  return externalId ? { externalId } : undefined;
+};
 
 const linesOf = (record: unknown): readonly unknown[] | undefined => {
   const lines = readField(record, 'itemList.item');
@@ -53,9 +57,11 @@ const withCurrency = (record: WrittenRecord, { currencies }: NetSuiteSettings): 
   }
   const item = lines.map((each, index) => {
     if (!isObject(each)) return each;
-    if (withoutKey(each)) throw refused(`lines[${index}].sku`, 'is missing: NetSuite has no lines without an item');
+    const reference = referenceOf(each);
+    if (reference === undefined)
+      throw refused(`lines[${index}].sku`, 'is missing: NetSuite has no lines without an item');
     const { currencyCode: _own, ...own } = each;
-    return own;
+    return { ...own, item: reference };
   });
   return { ...rest, itemList: { item }, ...(id !== undefined && { currency: { internalId: id } }) };
 };

@@ -73,8 +73,7 @@ const stateOf = ({ orderStatus }: SalesOrder): OrderState => {
 };
 
 /** An item within another one is named `Parent : Child`, and its own name is the last part. */
-const skuOf = ({ item }: SalesOrderLine): string | null =>
-  item.externalId || (item.name?.split(' : ').at(-1) ?? null);
+const skuOf = ({ item }: SalesOrderLine): string | null => item.externalId || (item.name?.split(' : ').at(-1) ?? null);
 
 const quantity = {
   ...numberText,

@@ -20,9 +20,7 @@ describe.each(apis)('over %s', (api) => {
     stamp(sandbox, [first], noon - 2 * hour);
     stamp(sandbox, [last], noon - hour);
     stamp(sandbox, [after], noon - hour + 1_000);
-    const changed = await recordsOf(
-      erp.items.list({ since: new Date(noon - 2 * hour), until: new Date(noon - hour) }),
-    );
+    const changed = await recordsOf(erp.items.list({ since: new Date(noon - 2 * hour), until: new Date(noon - hour) }));
     expect(changed.map(({ internalId }) => internalId)).toEqual([first, last]);
   });
 

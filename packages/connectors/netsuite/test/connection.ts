@@ -20,6 +20,8 @@ export interface Choice {
   readonly sandbox?: NonNullable<NetSuiteSandboxOptions['settings']>;
   readonly settings?: { readonly concurrentRequests?: number; readonly currencies?: Record<string, string> };
   readonly tokenSecret?: string;
+  /** By the clock of this machine, for requests that must overlap. */
+  readonly isReal?: boolean;
   /** Keeps the bodies of all requests. */
   readonly bodies?: string[];
 }
@@ -34,10 +36,18 @@ const recording =
   };
 
 /** A stand-in over real sockets and a connection to it, both on one virtual clock that `drive` moves. */
-export const connect = async ({ api = 'soap', seed, sandbox: chosen = {}, settings = {}, tokenSecret = 'sandbox-token-secret', bodies }: Choice = {}) => {
+export const connect = async ({
+  api = 'soap',
+  seed,
+  sandbox: chosen = {},
+  settings = {},
+  tokenSecret = 'sandbox-token-secret',
+  bodies,
+  isReal = false,
+}: Choice = {}) => {
   const clock = virtualClock(noon);
   const sandbox = await startNetSuiteSandbox({
-    clock,
+    ...(!isReal && { clock }),
     ...(seed !== undefined && { seed }),
     settings: { oauth: { publicKey }, ...chosen },
   });
@@ -60,12 +70,11 @@ export const connect = async ({ api = 'soap', seed, sandbox: chosen = {}, settin
       },
       certificate: { clientId: 'sandbox-client', certificateId: 'sandbox-certificate', privateKey },
     },
-    clock,
+    ...(!isReal && { clock, random: () => 0 }),
     ...(bodies !== undefined && { fetch: recording(bodies) }),
-    random: () => 0,
     events: (event: RuntimeEvent) => void events.push(event),
     // Virtual hours pass while a real socket answers.
-    limits: { requestTimeoutMs: 2e9, callTimeoutMs: 2e9, quotaReserve: 0 },
+    limits: isReal ? { attempts: 20, quotaReserve: 0 } : { requestTimeoutMs: 2e9, callTimeoutMs: 2e9, quotaReserve: 0 },
   });
   return { sandbox, erp, events, clock };
 };

@@ -63,7 +63,9 @@ test('both transports give the same records, field by field', async () => {
   if (soap === undefined || rest === undefined) throw new Error('two transports are needed');
   expect(await recordsOf(rest.erp.items.model.list())).toEqual(await recordsOf(soap.erp.items.model.list()));
   expect(await recordsOf(rest.erp.customers.model.list())).toEqual(await recordsOf(soap.erp.customers.model.list()));
-  expect(await recordsOf(rest.erp.salesOrders.model.list())).toEqual(await recordsOf(soap.erp.salesOrders.model.list()));
+  expect(await recordsOf(rest.erp.salesOrders.model.list())).toEqual(
+    await recordsOf(soap.erp.salesOrders.model.list()),
+  );
   const byId = (one: { id: string }, other: { id: string }) => (one.id < other.id ? -1 : 1);
   const levels = await Promise.all([rest, soap].map(({ erp }) => recordsOf(erp.stockLevels.model.list())));
   expect(levels[0]?.toSorted(byId)).toEqual(levels[1]?.toSorted(byId));

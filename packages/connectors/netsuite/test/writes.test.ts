@@ -57,7 +57,11 @@ describe.each(apis)('over %s', (api) => {
   test('people and companies are written as what they are', async () => {
     const { erp } = await connect({ api, seed });
     const company = { ...person('Sales@Example.com', null), firstName: null, company: 'Пекарня & Co' };
-    const outcomes = await erp.customers.model.upsert([person('zoe@example.com'), person('other@example.com'), company]);
+    const outcomes = await erp.customers.model.upsert([
+      person('zoe@example.com'),
+      person('other@example.com'),
+      company,
+    ]);
     expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true]);
     const [first, , third] = await recordsOf(erp.customers.list());
     expect(first).toMatchObject({ isPerson: 'true', entityId: 'zoe@example.com', lastName: 'Schröder' });

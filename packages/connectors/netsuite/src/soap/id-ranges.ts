@@ -101,4 +101,5 @@ const narrowed = (
   return end < from || end > middle ? middle : end;
 };
 
-const astray = () => connectorError('unexpected-content', 'the search does not answer by the ids that it was asked for');
+const astray = () =>
+  connectorError('unexpected-content', 'the search does not answer by the ids that it was asked for');
