@@ -4,16 +4,9 @@ import type { RecordApi } from '../record-api.ts';
 import type { RecordKind } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { listDeleted } from './deletions.ts';
-import { listRecords, selectRecords } from './rows.ts';
+import { getRecord, listRecords, selectRecords } from './rows.ts';
 import { quoted } from './suite-ql.ts';
 import { removeRecord, updateRecord, upsertRecords } from './writes.ts';
-
-/** One record by its id. @throws ConnectorError `not-found` */
-export const getRecord = async (call: NetSuiteCall, kind: RecordKind, id: string): Promise<unknown> => {
-  const { records } = await selectRecords(call, kind, { where: [`id = ${checkedId(id)}`], limit: 1 });
-  if (records[0] === undefined) throw connectorError('not-found', 'NetSuite has no such record');
-  return records[0];
-};
 
 const find = async (call: NetSuiteCall, kind: RecordKind, { field, value }: FindRequest): Promise<unknown> => {
   const { records } = await selectRecords(call, kind, { where: [conditionOf(kind, { field, value })], limit: 2 });

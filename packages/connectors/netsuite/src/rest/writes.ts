@@ -4,8 +4,7 @@ import { placed, prepared, type ReadyRecord, writtenNotRead } from '../outcomes.
 import type { RecordKind, WrittenRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { limits } from '../vendor-facts.ts';
-import { getRecord } from './records.ts';
-import { selectRecords } from './rows.ts';
+import { getRecord, selectRecords } from './rows.ts';
 import { quoted } from './suite-ql.ts';
 
 const isReference = (value: unknown): value is { readonly internalId: string } =>
