@@ -50,17 +50,17 @@ export type NetSuiteSettings = {
   searchLifeMs: number;
   /** Code of the failed status for a searchId that is gone. [V] */
   searchGoneCode: string;
-  /** Page size of a search without one. [M] */
+  /** Records in a page of a search that names no size. [M] */
   defaultPageSize: number;
-  /** Largest page of a search. [V] */
+  /** Most records in a page of a search. [V] */
   maxPageSize: number;
-  /** Smallest page of a search: 5 at the vendor; lower it for small tests. [V] */
+  /** Fewest records that a page of a search can ask for: 5 at the vendor; lower it for small tests. [V] */
   minPageSize: number;
   /** Order of a search: 'implicit' is by name for customers and items, by creation for transactions. [V] section_N3518731 */
   searchOrder: 'implicit' | 'internalId' | 'lastModifiedDate';
   /** Order of equal values; the vendor promises none. [M] */
   tieOrder: 'ascending' | 'descending';
-  /** Page size of getDeleted. [M] */
+  /** Records in a page of getDeleted. [M] */
   deletedPageSize: number;
   /** Most records in addList and deleteList. [V] */
   maxAddList: number;
@@ -82,8 +82,8 @@ export type NetSuiteSettings = {
   soapOffsetHours: number;
   /** Hours that dates of SuiteQL lie off UTC: the time zone of the user. [M] */
   suiteQlOffsetHours: number;
-  /** Sign of quantity and amount of a sales order's line in SuiteQL: -1 at the vendor. [M] */
-  suiteQlLineSign: number;
+  /** Whether SuiteQL tells quantity and amount of a sales order's line below zero, as what leaves the stock. [M] */
+  suiteQlNegativeLines: boolean;
 };
 
 /** Settings with every part optional. */
@@ -141,7 +141,7 @@ export const defaultSettings: NetSuiteSettings = {
   stampPrecisionMs: 1000,
   soapOffsetHours: -8,
   suiteQlOffsetHours: -8,
-  suiteQlLineSign: -1,
+  suiteQlNegativeLines: true,
 };
 
 /** Fills what was not given from `base`, by default the vendor's own values. */

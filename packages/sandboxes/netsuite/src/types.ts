@@ -37,10 +37,15 @@ export type DeletedRecord = {
 export type StockRow = {
   itemId: string;
   locationId: string;
+  /** Units that lie there; below zero where more was sold than there was. */
   onHand: number;
+  /** Units that can be promised. */
   available: number;
+  /** Units that are promised to orders. */
   committed: number;
+  /** Units that are ordered from vendors. */
   onOrder: number;
+  /** Units that are sold and missing. */
   backOrdered: number;
   modifiedAt: number;
 };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { faultAnswer } from '../src/index.ts';
+import { restFaultRule, soapFaultRule } from '../src/index.ts';
 import { restCall } from './rest-call.ts';
 import { customersWithin, searchPreferences, soapCall, statusCode } from './soap-call.ts';
 import { startedSandbox } from './started.ts';
@@ -35,10 +35,19 @@ describe('vendors.md 6, concurrency of the account', () => {
 
   test('the fault comes on demand, before the work is done', async () => {
     const sandbox = await startedSandbox();
-    const { status, headers, text } = faultAnswer({ fault: 'exceededConcurrentRequestLimit', ...blocked });
-    sandbox.inject({ kind: 'status', status, body: text, ...(headers === undefined ? {} : { headers }) });
+    sandbox.inject(soapFaultRule({ fault: 'exceededConcurrentRequestLimit', ...blocked }));
     expect(await soapCall(sandbox, anySearch)).toMatchObject({ status: 500, fault: blocked });
     expect(await soapCall(sandbox, anySearch)).toMatchObject({ status: 200 });
+    const error = {
+      status: 429,
+      code: 'CONCURRENCY_LIMIT_EXCEEDED',
+      message: 'Blocked.',
+      headers: { 'retry-after': '2' },
+    };
+    sandbox.inject(restFaultRule(error));
+    const answer = await restCall(sandbox, '/services/rest/record/v1/customer');
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([429, '2']);
+    expect(answer.body).toMatchObject({ 'o:errorDetails': [{ 'o:errorCode': 'CONCURRENCY_LIMIT_EXCEEDED' }] });
   });
 });
 

@@ -83,6 +83,8 @@ describe('vendors.md 6, SuiteQL', () => {
     expect(rows.length).toBeGreaterThan(2);
     expect(rows.every(({ quantity }) => Number(quantity) < 0)).toBe(true);
     expect(rows[0]?.itemname).toMatch(/^\d{6}$/);
+    sandbox.state.settings.suiteQlNegativeLines = false;
+    expect(itemsOf(await suiteQl(sandbox, q)).every(({ quantity }) => Number(quantity) > 0)).toBe(true);
   });
 
   test('prices of items are rows of pricing', async () => {

@@ -45,7 +45,10 @@ function hasGoodAudience(audience: unknown, { oauth }: NetSuiteSettings): boolea
 }
 
 /** The fault of a client's assertion at a time (Unix milliseconds), as an OAuth error code; undefined when it is good. */
-export function assertionFault(assertion: string, settings: NetSuiteSettings, now: number): string | undefined {
+export function assertionFault(
+  assertion: string,
+  { settings, now }: { settings: NetSuiteSettings; now: number },
+): string | undefined {
   const [head, payload] = assertion.split('.');
   const { iss, aud, iat, exp, scope } = decoded(payload);
   const { clientId, certificateId, publicKey } = settings.oauth;

@@ -11,7 +11,7 @@ const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 function faultOf(form: URLSearchParams, { state }: Context): string | undefined {
   if (form.get('grant_type') !== 'client_credentials') return 'unsupported_grant_type';
   if (form.get('client_assertion_type') !== assertionType) return 'invalid_request';
-  return assertionFault(form.get('client_assertion') ?? '', state.settings, state.clock.now());
+  return assertionFault(form.get('client_assertion') ?? '', { settings: state.settings, now: state.clock.now() });
 }
 
 /** `client_credentials` with a signed assertion: machine to machine, no refresh token. */

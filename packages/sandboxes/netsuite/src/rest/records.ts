@@ -73,7 +73,7 @@ function saved({ request, context, type }: Asked, { mode, key, before }: Write):
   const named = key === undefined ? {} : 'id' in key ? { id: key.id } : 'externalId' in key ? key : {};
   const draft: Draft = { type, ...(externalId === undefined ? {} : { externalId }), ...named, fields };
   const replaced = (request.query.get('replace') ?? '').split(',');
-  const { record } = saveRecord(mergeSublists(draft, before, replaced), mode, context);
+  const { record } = saveRecord(mergeSublists(draft, { before, replaced }), mode, context);
   return { status: 204, headers: { location: recordHref(record, originOf(request)) } };
 }
 

@@ -19,7 +19,10 @@ function joined(before: readonly FieldRow[], added: readonly FieldRow[]): FieldR
  * What a REST write makes of sublists: rows are added, or change the row of their `line`, unless `?replace=item` names
  * the sublist. SOAP replaces it whole.
  */
-export function mergeSublists(draft: Draft, before: StoredRecord | undefined, replaced: readonly string[]): Draft {
+export function mergeSublists(
+  draft: Draft,
+  { before, replaced }: { before: StoredRecord | undefined; replaced: readonly string[] },
+): Draft {
   const fields = { ...draft.fields };
   for (const field of recordKinds[draft.type].fields) {
     const added = rowsIn(fields[field.name]);

@@ -37,7 +37,7 @@ function stampOf(random: Random): number {
   return start + random.whole(40) * 3_600_000 + (random.chance(50) ? 0 : random.whole(3) * 1000);
 }
 
-function without(fields: FieldRow, random: Random, kept: readonly string[]): FieldRow {
+function without(fields: FieldRow, { random, kept }: { random: Random; kept: readonly string[] }): FieldRow {
   return Object.fromEntries(Object.entries(fields).filter(([name]) => kept.includes(name) || !random.chance(12)));
 }
 
@@ -76,15 +76,10 @@ function customerFields(random: Random, index: number): FieldRow {
     currency: { reference: random.chance(50) ? lists.currency[0] : lists.currency[2] },
     addressbookList: book,
   };
-  return without(fields, random, [
-    'entityId',
-    'altName',
-    'isPerson',
-    'isInactive',
-    'companyName',
-    'firstName',
-    'lastName',
-  ]);
+  return without(fields, {
+    random,
+    kept: ['entityId', 'altName', 'isPerson', 'isInactive', 'companyName', 'firstName', 'lastName'],
+  });
 }
 
 function itemFields(random: Random, index: number): FieldRow {
@@ -103,12 +98,12 @@ function itemFields(random: Random, index: number): FieldRow {
     isOnline: flag(random.chance(50)),
     pricingMatrix: { rows: [row] },
   };
-  return without(fields, random, ['itemId', 'isInactive', 'isOnline', 'pricingMatrix']);
+  return without(fields, { random, kept: ['itemId', 'isInactive', 'isOnline', 'pricingMatrix'] });
 }
 
 type Made = { customers: StoredRecord[]; items: StoredRecord[] };
 
-function lineOf(random: Random, items: StoredRecord[], line: number): FieldRow {
+function lineOf(random: Random, { items, line }: { items: StoredRecord[]; line: number }): FieldRow {
   const item = items[random.whole(items.length)];
   const quantity = String(1 + random.whole(9));
   const rate = price(random);
@@ -126,7 +121,7 @@ function lineOf(random: Random, items: StoredRecord[], line: number): FieldRow {
 function orderFields(random: Random, index: number, { customers, items }: Made): FieldRow {
   const customer = customers[random.whole(customers.length)];
   const number = customer?.fields.entityId;
-  const rows = Array.from({ length: 1 + random.whole(4) }, (_, line) => lineOf(random, items, line + 1));
+  const rows = Array.from({ length: 1 + random.whole(4) }, (_, line) => lineOf(random, { items, line: line + 1 }));
   const amounts = rows.map(({ amount }) => (typeof amount === 'string' ? amount : '0'));
   const subTotal = sum(amounts);
   const shippingCost = price(random);
@@ -147,7 +142,7 @@ function orderFields(random: Random, index: number, { customers, items }: Made):
     itemList: { rows },
   };
   const kept = Object.keys(fields).filter((name) => !['otherRefNum', 'memo', 'location'].includes(name));
-  const filled = without(fields, random, kept);
+  const filled = without(fields, { random, kept });
   return Object.fromEntries(Object.entries(filled).filter(([, value]) => value !== ''));
 }
 

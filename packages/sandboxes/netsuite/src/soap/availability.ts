@@ -20,7 +20,7 @@ function itemXml(itemId: string, { context }: SoapCall): XmlNode {
   });
 }
 
-function availabilityXml(row: StockRow, item: XmlNode, offsetHours: number): XmlNode {
+function availabilityXml(row: StockRow, { item, offsetHours }: { item: XmlNode; offsetHours: number }): XmlNode {
   const place = lists.location.find(({ id }) => id === row.locationId)?.name ?? '';
   const quantity = (name: string, value: number): XmlNode => node(`platformCore:${name}`, `${value}.0`);
   return node(
@@ -59,7 +59,7 @@ export const getItemAvailability: Operation = (request, call) => {
     const asked: Condition = { sql: 'item = CAST(? AS INTEGER)', values: [id] };
     const item = itemXml(id, call);
     const stock = selectStock(call.context.database, allOf([asked, ...changed]));
-    return stock.map((row) => availabilityXml(row, item, settings.soapOffsetHours));
+    return stock.map((row) => availabilityXml(row, { item, offsetHours: settings.soapOffsetHours }));
   });
   const list = node('platformCore:itemAvailabilityList', ...rows);
   return [node('platformCore:getItemAvailabilityResult', status(), list)];

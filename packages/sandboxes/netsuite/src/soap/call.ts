@@ -48,9 +48,9 @@ export function requireCount({ context }: SoapCall, { count, most }: { count: nu
   throw new SoapFailure({ fault: 'exceededRecordCount', code, message });
 }
 
-/** A preference of the header, such as `pageSize` of `searchPreferences`. */
-export function preference({ header }: SoapCall, block: string, name: string): string | undefined {
-  return childText(child(header, block), name);
+/** A preference of the header's `searchPreferences`, such as `pageSize`. */
+export function searchPreference({ header }: SoapCall, name: string): string | undefined {
+  return childText(child(header, 'searchPreferences'), name);
 }
 
 /** The permission that reading or writing a record type needs. */

@@ -19,7 +19,11 @@ function values(element: XmlElement): string[] {
 }
 
 /** The condition of a search date field on a column of Unix milliseconds. Throws a fault. */
-export function dateCondition(column: string, element: XmlElement, offsetHours: number): Condition {
+export function dateCondition(
+  column: string,
+  element: XmlElement,
+  { offsetHours }: { offsetHours: number },
+): Condition {
   const stamp = (name: string): number => readStamp(childText(element, name) ?? '', offsetHours);
   const from = stamp('searchValue');
   const one = (sql: string): Condition => ({ sql: `${column} ${sql}`, values: [from] });
@@ -90,7 +94,8 @@ function stringCondition(column: string, element: XmlElement): Condition {
   }
 }
 
-function selectCondition(column: string, element: XmlElement, attribute: 'internalId' | 'externalId'): Condition {
+function selectCondition(column: string, element: XmlElement): Condition {
+  const attribute = element.name === 'externalId' ? 'externalId' : 'internalId';
   const keys = childrenOf(element, 'searchValue').map(({ attributes }) => attributes[attribute] ?? '');
   const marks = keys.map(() => '?').join(', ');
   const { operator } = element.attributes;
@@ -109,19 +114,19 @@ type Reader = (element: XmlElement, options: CriteriaOptions) => Condition;
 
 const field = (name: string): string => `json_extract(fields, '$.${name}')`;
 const text: Reader = (element) => stringCondition(field(element.name), element);
-const createdAt: Reader = (element, options) => dateCondition('created_at', element, options.offsetHours);
+const createdAt: Reader = (element, options) => dateCondition('created_at', element, options);
 
 const readers: Readonly<Record<string, Reader>> = {
-  lastModifiedDate: (element, options) => dateCondition('modified_at', element, options.offsetHours),
+  lastModifiedDate: (element, options) => dateCondition('modified_at', element, options),
   dateCreated: createdAt,
   created: createdAt,
   internalIdNumber: (element) => longCondition('id', element),
-  internalId: (element) => selectCondition('id', element, 'internalId'),
-  externalId: (element) => selectCondition('external_id', element, 'externalId'),
+  internalId: (element) => selectCondition('id', element),
+  externalId: (element) => selectCondition('external_id', element),
   externalIdString: (element) => stringCondition('external_id', element),
   isInactive: (element) => ({ sql: `${field('isInactive')} = ?`, values: [childText(element, 'searchValue') ?? ''] }),
   type: typeCondition,
-  entity: (element) => selectCondition(field('entity.reference.id'), element, 'internalId'),
+  entity: (element) => selectCondition(field('entity.reference.id'), element),
   email: text,
   entityId: text,
   companyName: text,

@@ -32,7 +32,9 @@ export const getDeleted: Operation = (request, call) => {
   const filter = child(request, 'getDeletedFilter');
   const [deletedDate, type] = [child(filter, 'deletedDate'), child(filter, 'type')];
   const condition = allOf([
-    ...(deletedDate === undefined ? [] : [dateCondition('deleted_at', deletedDate, settings.soapOffsetHours)]),
+    ...(deletedDate === undefined
+      ? []
+      : [dateCondition('deleted_at', deletedDate, { offsetHours: settings.soapOffsetHours })]),
     ...(type === undefined ? [] : [typeCondition(type)]),
   ]);
   const pageIndex = Math.max(1, Number(childText(request, 'pageIndex') ?? 1));

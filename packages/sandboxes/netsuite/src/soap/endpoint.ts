@@ -46,7 +46,8 @@ function closedDoor(version: string, { state }: Context): Fault | undefined {
 }
 
 /** Runs one operation; a fault undoes what it did, but not the use of the nonce. */
-function performed(operation: XmlElement, call: SoapCall, database: Context['database']): SandboxAnswer {
+function performed(operation: XmlElement, call: SoapCall): SandboxAnswer {
+  const { database } = call.context;
   const perform = Object.hasOwn(operations, operation.name) ? operations[operation.name] : undefined;
   if (perform === undefined || operation.namespace !== call.namespaces.platformMsgs)
     throw schemaFailure(`{${operation.namespace}}${operation.name} is no operation of this stand-in`);
@@ -82,7 +83,7 @@ function answered(request: SandboxRequest, version: string, context: Context): S
     const { header, operation } = partsOf(request);
     checkPassport(header, context);
     const call = { context, header, namespaces: namespacesOf(version), origin: originOf(request) };
-    return performed(operation, call, context.database);
+    return performed(operation, call);
   } catch (error) {
     if (!(error instanceof SoapFailure)) throw error;
     return faultAnswer(error.fault, version);

@@ -44,11 +44,8 @@ export function envelope(status: number, body: XmlContent, header?: XmlContent):
   return { status, headers: { 'content-type': 'text/xml; charset=utf-8' }, text };
 }
 
-/**
- * The answer of a fault: HTTP 500. Give its parts to `inject({ kind: 'status', … })` to have a fault on demand; `body`
- * of the rule is `text` here.
- */
-export function faultAnswer({ fault, code, message }: Fault, version = '2025_2'): SandboxAnswer {
+/** The answer of a fault: HTTP 500, in the namespace of a version. */
+export function faultAnswer({ fault, code, message }: Fault, version: string): SandboxAnswer {
   const detail = node(
     `platformFaults:${fault}Fault`,
     node('platformFaults:code', code),

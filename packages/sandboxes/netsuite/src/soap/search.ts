@@ -4,7 +4,7 @@ import type { NetSuiteSettings } from '../settings.ts';
 import type { RecordType } from '../types.ts';
 import { child, childText, type XmlElement } from '../xml/tree.ts';
 import { node, type XmlContent, type XmlNode } from '../xml/write.ts';
-import { type Operation, permissionFor, preference, requirePermission, type SoapCall, status } from './call.ts';
+import { type Operation, permissionFor, requirePermission, type SoapCall, searchPreference, status } from './call.ts';
 import { conditionsOf } from './criteria.ts';
 import { schemaFailure } from './fault.ts';
 import type { NamespacePrefix } from './namespaces.ts';
@@ -54,9 +54,9 @@ function listXml(search: Search, { offset, call }: { offset: number; call: SoapC
   const page = { order: orderOf(search.type, state.settings), limit: search.pageSize, offset };
   const records = selectRecords(database, search.condition, page);
   const { columns } = search;
-  if (columns !== undefined && preference(call, 'searchPreferences', 'returnSearchColumns') !== 'false')
+  if (columns !== undefined && searchPreference(call, 'returnSearchColumns') !== 'false')
     return node('platformCore:searchRowList', ...records.map((record) => rowXml(record, columns, state.settings)));
-  const bodyFieldsOnly = preference(call, 'searchPreferences', 'bodyFieldsOnly') !== 'false';
+  const bodyFieldsOnly = searchPreference(call, 'bodyFieldsOnly') !== 'false';
   const options = { settings: state.settings, bodyFieldsOnly };
   return node('platformCore:recordList', ...records.map((record) => recordXml('platformCore:record', record, options)));
 }
@@ -86,7 +86,7 @@ export const search: Operation = (request, call) => {
   const { settings } = call.context.state;
   const { kind, basic, columns } = askedOf(child(request, 'searchRecord'), call);
   requirePermission(call, permissionFor(kind, 'view'));
-  const size = Number(preference(call, 'searchPreferences', 'pageSize') ?? settings.defaultPageSize);
+  const size = Number(searchPreference(call, 'pageSize') ?? settings.defaultPageSize);
   if (!(size >= settings.minPageSize && size <= settings.maxPageSize))
     return failed('USER_ERROR', `The page size must be from ${settings.minPageSize} to ${settings.maxPageSize}.`);
   const condition = allOf(conditionsOf(basic, { kind, offsetHours: settings.soapOffsetHours }));

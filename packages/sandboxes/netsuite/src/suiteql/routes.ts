@@ -22,7 +22,7 @@ export function openSuiteQl({ raw }: SandboxDatabase, settings: NetSuiteSettings
   );
   raw.function('suiteql_day', (value) => (value === null ? null : plainDate(Number(value))));
   raw.function('suiteql_utc', (value) => (value === null ? null : Number(value) - settings.suiteQlOffsetHours * hour));
-  raw.function('suiteql_line_sign', () => settings.suiteQlLineSign);
+  raw.function('suiteql_line_sign', () => (settings.suiteQlNegativeLines ? -1 : 1));
   raw.exec(viewSchema);
 }
 

@@ -1,5 +1,5 @@
 import { type Field, type RecordKind, recordKinds } from '../records/fields.ts';
-import { currencySymbols, lists } from '../records/lists.ts';
+import { currencySymbols, type EnumValue, lists } from '../records/lists.ts';
 
 /** What a column holds: dates are milliseconds in the view, and the wall clock of the user outside. */
 export type ColumnKind = 'value' | 'date';
@@ -17,7 +17,7 @@ type Column = { name: string; sql: string; kind?: ColumnKind; label?: string };
 const quoted = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 const json = (path: string, from = 'fields'): string => `json_extract(${from}, '$.${path}')`;
 
-function table(name: string, columns: readonly Column[], from: string): [string, Table] {
+function table(name: string, { columns, from }: { columns: readonly Column[]; from: string }): [string, Table] {
   const view = `suiteql_${name}`;
   const told = columns.flatMap(({ name: column, sql, label }) => [
     `${sql} AS "${column}"`,
@@ -29,9 +29,9 @@ function table(name: string, columns: readonly Column[], from: string): [string,
   return [name, { view, columns: Object.fromEntries(kinds), labels, sql }];
 }
 
-function enumSql(values: readonly { soap: string; id: string; label: string }[], path: string, part: 'id' | 'label') {
+function enumSql({ name, values }: { name: string; values: readonly EnumValue[] }, part: 'id' | 'label'): string {
   const cases = values.map((each) => `WHEN ${quoted(each.soap)} THEN ${quoted(each[part])}`);
-  return `CASE ${json(path)} ${cases.join(' ')} END`;
+  return `CASE ${json(name)} ${cases.join(' ')} END`;
 }
 
 function fieldColumn(field: Field): Column[] {
@@ -48,13 +48,15 @@ function fieldColumn(field: Field): Column[] {
     ];
   if (field.kind === 'dateTime')
     return [{ name, kind: 'date', sql: `CAST(strftime('%s', ${json(field.name)}) AS INTEGER) * 1000` }];
-  if (field.kind === 'enum')
-    return [{ name, sql: enumSql(field.values, field.name, 'id'), label: enumSql(field.values, field.name, 'label') }];
+  if (field.kind === 'enum') return [{ name, sql: enumSql(field, 'id'), label: enumSql(field, 'label') }];
   if (field.kind === 'decimal') return [{ name, sql: `CAST(${json(field.name)} AS REAL)` }];
   return [{ name, sql: json(field.name) }];
 }
 
-function recordTable(name: string, kind: RecordKind, more: readonly Column[]): [string, Table] {
+function recordTable(
+  name: string,
+  { kind, more = [] }: { kind: RecordKind; more?: readonly Column[] },
+): [string, Table] {
   const columns: Column[] = [
     { name: 'id', sql: 'id' },
     { name: 'externalid', sql: 'external_id' },
@@ -64,13 +66,16 @@ function recordTable(name: string, kind: RecordKind, more: readonly Column[]): [
   ];
   const known = (column: Column): boolean => !columns.some(({ name: taken }) => taken === column.name);
   const fields = kind.fields.flatMap(fieldColumn).filter(known);
-  return table(name, [...columns, ...fields], `records WHERE type = ${quoted(kind.type)}`);
+  return table(name, { columns: [...columns, ...fields], from: `records WHERE type = ${quoted(kind.type)}` });
 }
 
 function listTable(name: keyof typeof lists, symbols: Readonly<Record<string, string>> = {}): [string, Table] {
   const rows = lists[name].map(({ id, name: label }) => `(${id}, ${quoted(label)}, ${quoted(symbols[id] ?? '')})`);
   const columns = ['id', 'name', 'symbol'].map((column, index) => ({ name: column, sql: `column${index + 1}` }));
-  return table(name, [...columns, { name: 'isinactive', sql: "'F'" }], `(VALUES ${rows.join(', ')})`);
+  return table(name, {
+    columns: [...columns, { name: 'isinactive', sql: "'F'" }],
+    from: `(VALUES ${rows.join(', ')})`,
+  });
 }
 
 const deletedTypes = Object.values(recordKinds).map(({ type, soap }) => `WHEN ${quoted(type)} THEN ${quoted(soap)}`);
@@ -116,31 +121,28 @@ const priceColumns: readonly Column[] = [
 
 /** The tables that queries can name. */
 export const tables: Readonly<Record<string, Table>> = Object.fromEntries([
-  recordTable('customer', recordKinds.customer, []),
-  recordTable('item', recordKinds.inventoryItem, [{ name: 'itemtype', sql: "'InvtPart'" }]),
-  recordTable('transaction', recordKinds.salesOrder, [{ name: 'type', sql: "'SalesOrd'" }]),
-  table(
-    'transactionline',
-    lineColumns,
-    "records, json_each(records.fields, '$.itemList.rows') AS line WHERE records.type = 'salesOrder'",
-  ),
-  table(
-    'pricing',
-    priceColumns,
-    "records, json_each(records.fields, '$.pricingMatrix.rows') AS price WHERE records.type = 'inventoryItem'",
-  ),
-  table(
-    'deletedrecord',
-    [
+  recordTable('customer', { kind: recordKinds.customer }),
+  recordTable('item', { kind: recordKinds.inventoryItem, more: [{ name: 'itemtype', sql: "'InvtPart'" }] }),
+  recordTable('transaction', { kind: recordKinds.salesOrder, more: [{ name: 'type', sql: "'SalesOrd'" }] }),
+  table('transactionline', {
+    columns: lineColumns,
+    from: "records, json_each(records.fields, '$.itemList.rows') AS line WHERE records.type = 'salesOrder'",
+  }),
+  table('pricing', {
+    columns: priceColumns,
+    from: "records, json_each(records.fields, '$.pricingMatrix.rows') AS price WHERE records.type = 'inventoryItem'",
+  }),
+  table('deletedrecord', {
+    columns: [
       { name: 'recordid', sql: 'id' },
       { name: 'type', sql: `CASE type ${deletedTypes.join(' ')} END` },
       { name: 'name', sql: 'name' },
       { name: 'deleteddate', sql: 'deleted_at', kind: 'date' },
     ],
-    'deleted_records',
-  ),
-  table('aggregateitemlocation', stockColumns, 'stock'),
-  table('inventoryitemlocations', stockColumns, 'stock'),
+    from: 'deleted_records',
+  }),
+  table('aggregateitemlocation', { columns: stockColumns, from: 'stock' }),
+  table('inventoryitemlocations', { columns: stockColumns, from: 'stock' }),
   listTable('currency', currencySymbols),
   listTable('location'),
   listTable('subsidiary'),
