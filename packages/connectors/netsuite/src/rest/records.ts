@@ -26,10 +26,10 @@ const conditionOf = ({ unique, rest: { columns } }: RecordKind, { field, value }
 /** The operations of a kind of record over REST and SuiteQL. */
 export const restRecords = (kind: RecordKind): RecordApi => ({
   list: (call, request) => listRecords(call, kind, request),
-  get: (call, id) => getRecord(call, kind, id),
+  get: (call, id) => getRecord(call, kind, { id }),
   find: (call, request) => find(call, kind, request),
   deletions: (call, request) => listDeleted(call, kind, request),
-  upsert: (call, written) => upsertRecords(call, kind, written),
+  upsert: (call, written) => upsertRecords(call, { kind, given: written }),
   update: (call, item) => updateRecord(call, kind, item),
-  remove: (call, id) => removeRecord(call, kind, id),
+  remove: (call, id) => removeRecord(call, kind, { id }),
 });

@@ -49,7 +49,7 @@ export const selectRecords = async (
   } = kind.rest;
   const conditions = [...(own === undefined ? [] : [own]), ...where];
   const text = selection({ columns: columnsOf(kind), table, where: conditions, order: 'id' });
-  const { rows, hasMore } = await query(call, text, limit);
+  const { rows, hasMore } = await query(call, { text, limit });
   const records = await complete(
     call,
     rows.map((row) => wireOf(kind, row)),
@@ -61,7 +61,11 @@ export const selectRecords = async (
 const asRecord = (value: unknown): WireRecord => (typeof value === 'object' && value !== null ? { ...value } : {});
 
 /** One record by its id. @throws ConnectorError `not-found` */
-export const getRecord = async (call: NetSuiteCall, kind: RecordKind, id: string): Promise<unknown> => {
+export const getRecord = async (
+  call: NetSuiteCall,
+  kind: RecordKind,
+  { id }: { readonly id: string },
+): Promise<unknown> => {
   const { records } = await selectRecords(call, kind, { where: [`id = ${checkedId(id)}`], limit: 1 });
   if (records[0] === undefined) throw connectorError('not-found', 'NetSuite has no such record');
   return records[0];
@@ -80,8 +84,8 @@ export async function* listRecords(
   const limit = Math.min(Math.max(1, pageSize), limits.queryRows);
   const stamp = kind.rest.stamps.lastModifiedDate;
   const window = [
-    ...(since === undefined ? [] : [utcCondition(stamp, '>=', since)]),
-    ...(until === undefined ? [] : [utcCondition(stamp, '<=', until)]),
+    ...(since === undefined ? [] : [utcCondition(stamp, { from: since })]),
+    ...(until === undefined ? [] : [utcCondition(stamp, { to: until })]),
   ];
   let behind = idOfCursor(request.cursor);
   for (;;) {

@@ -18,8 +18,13 @@ const columns = [
   utcText('lastquantityavailablechange'),
 ];
 
-const select = (call: NetSuiteCall, where: readonly string[], limit: number) =>
-  query(call, selection({ columns, table: 'aggregateitemlocation', where, order: 'item, location' }), limit);
+const select = (
+  call: NetSuiteCall,
+  { where, limit }: { readonly where: readonly string[]; readonly limit: number },
+) => {
+  const text = selection({ columns, table: 'aggregateitemlocation', where, order: 'item, location' });
+  return query(call, { text, limit });
+};
 
 const idOf = ({ item, location }: Row): string => `${item}/${location}`;
 
@@ -51,7 +56,7 @@ async function* list(
     const behind = next === undefined ? undefined : positionOf(next);
     const { item, location } = behind ?? {};
     const where = behind === undefined ? [] : [`(item > ${item} OR (item = ${item} AND location > ${location}))`];
-    const { rows, hasMore } = await select(call, where, limit);
+    const { rows, hasMore } = await select(call, { where, limit });
     const last = rows.at(-1);
     const records = rows.filter((row) => row.location !== undefined).map(levelOf);
     if (last === undefined || (!hasMore && rows.length < limit)) {
@@ -71,7 +76,7 @@ export const restStock: StockApi = {
   list,
   get: async (call, id) => {
     const { item, location } = partsOfId(id);
-    const { rows } = await select(call, [`item = ${item}`, `location = ${location}`], 1);
+    const { rows } = await select(call, { where: [`item = ${item}`, `location = ${location}`], limit: 1 });
     if (rows[0] === undefined) throw connectorError('not-found', 'NetSuite has no such stock level');
     return levelOf(rows[0]);
   },

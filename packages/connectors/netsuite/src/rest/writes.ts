@@ -66,8 +66,7 @@ const byKey = (ready: readonly ReadyRecord[]): readonly (readonly ReadyRecord[])
  */
 export const upsertRecords = async (
   call: NetSuiteCall,
-  kind: RecordKind,
-  given: readonly WrittenRecord[],
+  { kind, given }: { readonly kind: RecordKind; readonly given: readonly WrittenRecord[] },
 ): Promise<readonly ItemOutcome<unknown>[]> => {
   const { ready, failed } = prepared(kind, { call, given });
   const saved: ReadyRecord[] = [];
@@ -82,13 +81,12 @@ export const upsertRecords = async (
   );
   const whole = [...failed.values()].find(({ code }) => !ofRecord.has(code));
   if (whole !== undefined && saved.length === 0) throw whole;
-  return placed(given, { failed, read: await readSaved(call, kind, saved) });
+  return placed(given, { failed, read: await readSaved(call, { kind, saved }) });
 };
 
 const readSaved = async (
   call: NetSuiteCall,
-  kind: RecordKind,
-  saved: readonly ReadyRecord[],
+  { kind, saved }: { readonly kind: RecordKind; readonly saved: readonly ReadyRecord[] },
 ): Promise<ReadonlyMap<number, unknown>> => {
   if (saved.length === 0) return new Map();
   const keys = [...new Set(saved.map(({ record }) => record.externalId))];
@@ -118,13 +116,17 @@ export const updateRecord = async (
     body: bodyOf(kind, kind.changed?.(change, call.settings) ?? change),
     effect: 'idempotent',
   });
-  return getRecord(call, kind, id).catch((thrown: unknown) => {
+  return getRecord(call, kind, { id }).catch((thrown: unknown) => {
     throw isConnectorError(thrown) ? writtenNotRead() : thrown;
   });
 };
 
 /** Removes one record; one that is gone already is removed. @throws ConnectorError */
-export const removeRecord = async (call: NetSuiteCall, kind: RecordKind, id: string): Promise<void> => {
+export const removeRecord = async (
+  call: NetSuiteCall,
+  kind: RecordKind,
+  { id }: { readonly id: string },
+): Promise<void> => {
   try {
     await call.transports.rest.send({
       method: 'DELETE',

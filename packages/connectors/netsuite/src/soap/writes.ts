@@ -20,6 +20,11 @@ const elementsOf = ({ soap: { type, namespace, fields } }: RecordKind, record: W
   };
 };
 
+interface Saved {
+  readonly index: number;
+  readonly id: string;
+}
+
 const refusal = ({ status }: WriteResponse, message: string): ConnectorError | undefined => {
   const meaning = statusMeaning(status);
   if (meaning === undefined) return undefined;
@@ -30,8 +35,7 @@ const refusal = ({ status }: WriteResponse, message: string): ConnectorError | u
 /** Upserts at most 100 records by external id; outcomes in the order given. @throws ConnectorError */
 export const upsertRecords = async (
   call: NetSuiteCall,
-  records: SoapRecords,
-  given: readonly WrittenRecord[],
+  { records, given }: { readonly records: SoapRecords; readonly given: readonly WrittenRecord[] },
 ): Promise<readonly ItemOutcome<unknown>[]> => {
   const { ready, failed } = prepared(records.kind, { call, given });
   if (ready.length === 0) return placed(given, { failed });
@@ -41,7 +45,7 @@ export const upsertRecords = async (
   if (writeResponse.length !== ready.length) {
     throw connectorError('truncated', 'NetSuite answered for fewer or more records than it was given');
   }
-  const saved: { readonly index: number; readonly id: string }[] = [];
+  const saved: Saved[] = [];
   for (const [place, { index }] of ready.entries()) {
     const response = writeResponse[place];
     const error = response === undefined ? undefined : refusal(response, 'NetSuite refused the record');
@@ -50,21 +54,16 @@ export const upsertRecords = async (
     else if (id === undefined) failed.set(index, writtenNotRead());
     else saved.push({ index, id });
   }
-  return placed(given, { failed, read: await readSaved(call, records, saved) });
+  return placed(given, { failed, read: await readSaved(call, { records, saved }) });
 };
 
 /** What was saved, read back: an answer to a write holds ids alone. */
 const readSaved = async (
   call: NetSuiteCall,
-  records: SoapRecords,
-  saved: readonly { readonly index: number; readonly id: string }[],
+  { records, saved }: { readonly records: SoapRecords; readonly saved: readonly Saved[] },
 ): Promise<ReadonlyMap<number, unknown>> => {
   try {
-    const read = await readBack(
-      call,
-      records,
-      saved.map(({ id }) => id),
-    );
+    const read = await readBack(call, { records, ids: saved.map(({ id }) => id) });
     return new Map(
       saved.flatMap(({ index }, place) => {
         const record = read[place]?.record;
@@ -92,13 +91,17 @@ export const updateRecord = async (
   if (response === undefined) throw connectorError('unknown-outcome', 'NetSuite answered nothing about the record');
   const error = refusal(response, 'NetSuite refused the change');
   if (error !== undefined) throw error;
-  const [read] = await readBack(call, records, [internalId]);
+  const [read] = await readBack(call, { records, ids: [internalId] });
   if (read?.record === undefined) throw writtenNotRead();
   return read.record;
 };
 
 /** Removes one record; one that is gone already is removed. @throws ConnectorError */
-export const removeRecord = async (call: NetSuiteCall, { soap }: RecordKind, id: string): Promise<void> => {
+export const removeRecord = async (
+  call: NetSuiteCall,
+  { soap }: RecordKind,
+  { id }: { readonly id: string },
+): Promise<void> => {
   const baseRef = [{ is: referenceType, internalId: checkedId(id), type: soap.reference }];
   const { body } = await call.transports.soap.send({ operation: deleteList, body: { baseRef } });
   const [response] = body.writeResponseList.writeResponse;
