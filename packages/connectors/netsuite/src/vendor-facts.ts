@@ -21,6 +21,8 @@ export const limits = {
   concurrentRequests: 5,
   searchPage: 1_000,
   smallestSearchPage: 5,
+  /** Orders of one answer: 1,000 with all their lines would be a document of many megabytes. */
+  orderPage: 200,
   writeList: 100,
   readList: 1_000,
   /** Items of which the availability is asked in one request: NetSuite takes 10,000, and answers a row for each location. */

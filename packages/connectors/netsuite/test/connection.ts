@@ -20,6 +20,8 @@ export interface Choice {
   readonly sandbox?: NonNullable<NetSuiteSandboxOptions['settings']>;
   readonly settings?: { readonly concurrentRequests?: number; readonly currencies?: Record<string, string> };
   readonly tokenSecret?: string;
+  /** Public key that the stand-in knows; that of the connection unless given. */
+  readonly knownKey?: string;
   /** By the clock of this machine, for requests that must overlap. */
   readonly isReal?: boolean;
   /** Keeps the bodies of all requests. */
@@ -44,12 +46,13 @@ export const connect = async ({
   tokenSecret = 'sandbox-token-secret',
   bodies,
   isReal = false,
+  knownKey = publicKey,
 }: Choice = {}) => {
   const clock = virtualClock(noon);
   const sandbox = await startNetSuiteSandbox({
     ...(!isReal && { clock }),
     ...(seed !== undefined && { seed }),
-    settings: { oauth: { publicKey }, ...chosen },
+    settings: { oauth: { publicKey: knownKey }, ...chosen },
   });
   onTestFinished(() => sandbox.close());
   const events: RuntimeEvent[] = [];

@@ -1,5 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { open } from '@mortise/runtime';
 import { faultAnswer } from '@mortise/sandbox-netsuite';
 import { describe, expect, test } from 'vitest';
+import netsuite from '../src/index.ts';
 import { apis, connect, drive, errorOf, recordsOf } from './connection.ts';
 
 const seed = { number: 1, customers: 3, items: 3, orders: 0, deleted: 0 };
@@ -81,6 +84,26 @@ describe.each(apis)('over %s', (api) => {
     expect(error).toMatchObject({ code: 'invalid-settings', message: expect.stringContaining("setting 'account'") });
   });
 });
+
+test('REST: a certificate that NetSuite does not know is one error, asked once', async () => {
+  const { publicKey: knownKey } = generateKeyPairSync('rsa', {
+    modulusLength: 3072,
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+  });
+  const { erp, clock, sandbox } = await connect({ api: 'rest', seed, knownKey });
+  const error = await drive(clock, errorOf(recordsOf(erp.items.list())));
+  expect(error).toMatchObject({ code: 'unauthenticated', message: expect.stringContaining('invalid_client') });
+  expect(sandbox.requests()).toHaveLength(1);
+});
+
+test.each(apis)(
+  'without the credentials of %s the connection is not opened, and the message names them',
+  async (api) => {
+    const settings = { account: '1', api };
+    expect(() => open(netsuite, { settings, credentials: {} })).toThrow(api === 'soap' ? "'tokens'" : "'certificate'");
+  },
+);
 
 describe('SOAP', () => {
   test('every attempt carries a nonce of its own', async () => {

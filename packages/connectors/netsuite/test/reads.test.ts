@@ -50,6 +50,9 @@ describe.each(apis)('over %s', (api) => {
     expect(await erp.items.get(internalId)).toEqual(first);
     expect(await erp.items.find({ field: 'externalId', value: externalId })).toEqual(first);
     expect(await erp.items.find({ field: 'itemId', value: itemId ?? '' })).toEqual(first);
+    const [customer] = await recordsOf(erp.customers.list());
+    const email = customer?.email?.toUpperCase() ?? '';
+    expect(await erp.customers.find({ field: 'email', value: email })).toEqual(customer);
     expect(await erp.items.find({ field: 'externalId', value: "it's not there" })).toBeUndefined();
     expect(await drive(clock, errorOf(erp.items.get('999999999')))).toMatchObject({ code: 'not-found' });
     expect(await drive(clock, errorOf(erp.items.get('abc')))).toMatchObject({ code: 'not-found' });

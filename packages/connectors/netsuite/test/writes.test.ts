@@ -35,6 +35,14 @@ describe.each(apis)('over %s', (api) => {
     expect(JSON.stringify(outcomes[1])).not.toContain('xxx');
   });
 
+  test('more records than one request holds are cut into several', async () => {
+    const { erp, sandbox } = await connect({ api, seed });
+    const skus = Array.from({ length: 130 }, (_, index) => String(index).padStart(5, '0'));
+    const outcomes = await erp.items.model.upsert(skus.map((sku) => product(sku)));
+    expect(outcomes.map((outcome) => outcome.ok && outcome.record.sku)).toEqual(skus);
+    expect(sandbox.duplicateCreates()).toEqual([]);
+  });
+
   test('of two records with one key the last one stays', async () => {
     const { erp, sandbox } = await connect({ api, seed });
     const outcomes = await erp.items.model.upsert([product('A', 'first'), product('A', 'second')]);

@@ -18,7 +18,8 @@ const conditionOf = ({ unique, rest: { columns } }: RecordKind, { field, value }
   if (field === 'internalId') return `id = ${checkedId(value)}`;
   if (field === 'externalId') return `externalid = ${quoted(value)}`;
   const column = unique.includes(field) ? columns[field] : undefined;
-  if (column !== undefined) return `${column} = ${quoted(value)}`;
+  // As SOAP's searches do, which know no case.
+  if (column !== undefined) return `LOWER(${column}) = ${quoted(value.toLowerCase())}`;
   const known = ['internalId', 'externalId', ...unique].map((name) => `'${name}'`).join(', ');
   throw connectorError('invalid-request', `records are found by ${known}, not by '${field}'`);
 };

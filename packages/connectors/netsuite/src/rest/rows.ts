@@ -80,7 +80,7 @@ export async function* listRecords(
   kind: RecordKind,
   request: ListRequest,
 ): AsyncGenerator<ListedPage> {
-  const { since, until, pageSize = limits.queryRows } = request;
+  const { since, until, pageSize = kind.soap.hasLines === true ? limits.orderPage : limits.queryRows } = request;
   const limit = Math.min(Math.max(1, pageSize), limits.queryRows);
   const stamp = kind.rest.stamps.lastModifiedDate;
   const window = [

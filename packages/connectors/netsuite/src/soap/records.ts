@@ -56,7 +56,8 @@ const idRange = ({ from, to }: IdRange) =>
 
 /** Records changed in a window. What changes while it is read leaves the window, and moves no other record. */
 const list = (call: NetSuiteCall, records: SoapRecords, request: ListRequest): AsyncGenerator<ListedPage> => {
-  const asked = request.pageSize ?? limits.searchPage;
+  const { hasLines = false } = records.kind.soap;
+  const asked = request.pageSize ?? (hasLines ? limits.orderPage : limits.searchPage);
   const pageSize = Math.min(Math.max(limits.smallestSearchPage, asked), limits.searchPage);
   const lastModifiedDate = dateRange(request);
   return walkIdRanges({
