@@ -46,6 +46,8 @@ export type NetSuiteSettings = {
   restThrottleStatus: number;
   /** `Retry-After` in seconds on the REST answer; 0 for none. [M] */
   restRetryAfterSeconds: number;
+  /** Milliseconds for which searches, lists and SuiteQL do not show a record that changed; the vendor names none. [M] */
+  searchLagMs: number;
   /** Milliseconds that an unused searchId lives. [V] 15 min */
   searchLifeMs: number;
   /** Code of the failed status for a searchId that is gone. [V] */
@@ -74,6 +76,8 @@ export type NetSuiteSettings = {
   maxRestLimit: number;
   /** Rows that SuiteQL reaches by offset; the vendor says 100,000. [M] */
   maxSuiteQlRows: number;
+  /** Whether a customer without an entityId gets a number; otherwise its name, which must be unique. [M] */
+  autoNumbering: boolean;
   /** External ids whose writes are saved and yet answered with `afterSubmitFailed`. */
   afterSubmitFailedFor: readonly string[];
   /** Milliseconds to which stamps are cut; the vendor keeps seconds. [M] */
@@ -123,6 +127,7 @@ export const defaultSettings: NetSuiteSettings = {
   concurrentRequests: 5,
   restThrottleStatus: 429,
   restRetryAfterSeconds: 0,
+  searchLagMs: 0,
   searchLifeMs: 900_000,
   searchGoneCode: 'INVALID_JOB_ID',
   defaultPageSize: 1000,
@@ -137,6 +142,7 @@ export const defaultSettings: NetSuiteSettings = {
   maxItemAvailability: 10_000,
   maxRestLimit: 1000,
   maxSuiteQlRows: 100_000,
+  autoNumbering: true,
   afterSubmitFailedFor: [],
   stampPrecisionMs: 1000,
   soapOffsetHours: -8,

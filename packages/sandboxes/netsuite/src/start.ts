@@ -1,4 +1,5 @@
-import { type Sandbox, type SandboxClock, startSandbox } from '@mortise/testing';
+import { isRecord, type Sandbox, type SandboxClock, startSandbox } from '@mortise/testing';
+import { type StockChange, setStock } from './records/stock.ts';
 import { discoveryRoutes } from './rest/discovery.ts';
 import { oauthRoutes } from './rest/oauth.ts';
 import { answerRestError, recordRoutes } from './rest/records.ts';
@@ -27,6 +28,17 @@ export type NetSuiteSandbox = Sandbox<NetSuiteState>;
 
 const routes = [...soapRoutes, ...oauthRoutes, ...recordRoutes, ...suiteQlRoutes, ...discoveryRoutes];
 
+function stockChange(body: unknown): StockChange {
+  if (!isRecord(body)) throw new TypeError('A change of stock is an object with itemId, locationId and onHand.');
+  const { itemId, locationId, onHand, committed = 0 } = body;
+  return {
+    itemId: String(itemId),
+    locationId: String(locationId),
+    onHand: Number(onHand),
+    committed: Number(committed),
+  };
+}
+
 /** Starts the stand-in on loopback. Rejects with node's own error when the port or the file cannot be had. */
 export function startNetSuiteSandbox(options: NetSuiteSandboxOptions = {}): Promise<NetSuiteSandbox> {
   const settings = completeSettings(options.settings);
@@ -43,9 +55,13 @@ export function startNetSuiteSandbox(options: NetSuiteSandboxOptions = {}): Prom
     },
     failure: answerRestError,
     resetState: () => resetState(),
-    admin: ({ settings: current }) => ({
+    admin: (state) => ({
+      'POST stock': ({ body }) => {
+        setStock(state, stockChange(body));
+        return { status: 204 };
+      },
       'POST settings': ({ body }) => {
-        Object.assign(current, completeSettings(parseSettings(body), current));
+        Object.assign(state.settings, completeSettings(parseSettings(body), state.settings));
         return { status: 204 };
       },
     }),

@@ -48,9 +48,9 @@ export type StateOptions = { settings: NetSuiteSettings; clock: SandboxClock; se
 /** Opens the state over a database; seeds it when it holds no record. Answers the state and what empties it again. */
 export function openState(database: SandboxDatabase, { settings, clock, seed }: StateOptions) {
   database.raw.exec(recordSchema + stockSchema + nonceSchema + searchSchema + tokenSchema);
-  openSuiteQl(database, settings);
   const ids = createIds(database);
   const state: NetSuiteState = { database, settings, clock, nextId: ids.next };
+  openSuiteQl(state);
   const seedWhenEmpty = (): void => {
     const some = database.statement('SELECT 1 FROM records LIMIT 1').get();
     if (some === undefined && seed !== undefined) seedState(database, seed);

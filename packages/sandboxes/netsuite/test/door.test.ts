@@ -11,7 +11,7 @@ const blocked = {
   message: 'SuiteTalk concurrent request limit exceeded. Request blocked.',
 };
 
-describe('vendors.md 6, concurrency of the account', () => {
+describe('vendors.md 6 and trap 10.5, concurrency of the account', () => {
   test('five requests run at once over SOAP and REST together, the sixth is refused', async () => {
     const sandbox = await startedSandbox();
     sandbox.inject({ kind: 'latency', milliseconds: 1000, count: 'always' });
@@ -51,7 +51,7 @@ describe('vendors.md 6, concurrency of the account', () => {
   });
 });
 
-describe('vendors.md 6, faults with HTTP 500 and failures with HTTP 200', () => {
+describe('vendors.md 6 and trap 10.5, faults with HTTP 500 and failures with HTTP 200', () => {
   test.each([
     ['a closed account', { closed: true }, 'invalidAccountFault', 'INVALID_ACCT'],
     ['an account that is away', { unavailable: true }, 'unexpectedErrorFault', 'ACCT_TEMP_UNAVAILABLE'],

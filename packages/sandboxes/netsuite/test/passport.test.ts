@@ -6,7 +6,7 @@ import { manualClock, startedSandbox } from './started.ts';
 const anySearch = '<messages:search><messages:searchRecord xsi:type="common:CustomerSearchBasic"/></messages:search>';
 const refused = { element: 'invalidCredentialsFault', code: 'USER_ERROR', message: 'Invalid login attempt.' };
 
-describe('vendors.md 6, token-based authentication', () => {
+describe('vendors.md 6 and trap 10.5, token-based authentication', () => {
   test('the published vectors give the published signatures', () => {
     const first = signPassport({
       account: '1234567',

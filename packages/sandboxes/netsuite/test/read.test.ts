@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seedRecords } from '../src/index.ts';
 import { child, childrenOf, childText } from '../src/xml/tree.ts';
+import { restCall } from './rest-call.ts';
 import { resultText, soapCall, statusCode } from './soap-call.ts';
 import { manualClock, startedSandbox } from './started.ts';
 
@@ -82,6 +83,23 @@ describe('vendors.md 6, get, getList and getItemAvailability', () => {
     }));
     expect(rows).toEqual(expected);
     expect(new Set(rows.map(({ locationId }) => locationId)).size).toBe(4);
+  });
+
+  test('stock that is set from outside is told with the time of the change', async () => {
+    const clock = manualClock(Date.UTC(2026, 5, 1, 12, 0, 0));
+    const sandbox = await startedSandbox({ seed: small, clock });
+    const itemId = seeded.records.find(({ type }) => type === 'inventoryItem')?.id ?? '';
+    const set = (change: object) =>
+      restCall(sandbox, '/__sandbox/stock', { body: { itemId, locationId: '2', ...change } });
+    expect((await set({ onHand: 9, committed: 2 })).status).toBe(204);
+    expect((await set({ onHand: 9, locationId: '77' })).status).toBe(400);
+    const body = `<messages:getItemAvailability><messages:itemAvailabilityFilter><core:item><core:recordRef type="inventoryItem" internalId="${itemId}"/></core:item><core:lastQtyAvailableChange>2026-06-01T00:00:00Z</core:lastQtyAvailableChange></messages:itemAvailabilityFilter></messages:getItemAvailability>`;
+    const { result } = await soapCall(sandbox, body, { now: clock.now() });
+    const rows = childrenOf(child(result, 'itemAvailabilityList'), 'itemAvailability');
+    const told = ['quantityOnHand', 'quantityAvailable', 'lastQtyAvailableChange'];
+    expect(rows.map((row) => told.map((name) => childText(row, name)))).toEqual([
+      ['9.0', '7.0', '2026-06-01T04:00:00.000-08:00'],
+    ]);
   });
 
   test('the server tells its time in its own offset, and where the account lives', async () => {

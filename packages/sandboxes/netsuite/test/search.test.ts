@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { seedRecords } from '../src/index.ts';
 import { child, childText } from '../src/xml/tree.ts';
+import { restCall, suiteQl } from './rest-call.ts';
 import {
   customersWithin,
   moreWithId,
@@ -17,7 +18,7 @@ const small = { number: 7, customers: 25, items: 4, orders: 3, deleted: 2 };
 const ids = (answered: Awaited<ReturnType<typeof soapCall>>) =>
   recordsOf(answered).map((each) => each.attributes.internalId);
 
-describe('vendors.md 6, search and searchMoreWithId', () => {
+describe('vendors.md 6 and trap 10.5, search and searchMoreWithId', () => {
   test('the pages hold every record once, in the order of internal ids, those above 2^53 too', async () => {
     const sandbox = await startedSandbox({ seed: small, settings: { searchOrder: 'internalId' } });
     const header = searchPreferences(10);
@@ -64,6 +65,21 @@ describe('vendors.md 6, search and searchMoreWithId', () => {
     expect(statusCode((await at(28)).result)).toBe('');
     expect(await at(44)).toMatchObject({ status: 200 });
     expect(statusCode((await at(44)).result)).toBe('INVALID_JOB_ID');
+  });
+
+  test('with a lag, a change shows late and with its old stamp, over SOAP and REST alike', async () => {
+    const clock = manualClock(Date.UTC(2026, 5, 1));
+    const sandbox = await startedSandbox({ clock, settings: { searchLagMs: 5000 } });
+    await restCall(sandbox, '/services/rest/record/v1/customer', { body: { companyName: 'A' } });
+    const seen = async () => [
+      resultText(await soapCall(sandbox, always, { now: clock.now() }), 'totalRecords'),
+      (await restCall(sandbox, '/services/rest/record/v1/customer')).body.totalResults,
+      (await suiteQl(sandbox, 'SELECT id FROM customer')).body.totalResults,
+    ];
+    clock.set(clock.now() + 4000);
+    expect(await seen()).toEqual(['0', 0, 0]);
+    clock.set(clock.now() + 1000);
+    expect(await seen()).toEqual(['1', 1, 1]);
   });
 
   test('sublists come only when the caller does not ask for body fields only', async () => {

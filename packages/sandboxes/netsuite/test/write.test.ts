@@ -9,7 +9,7 @@ const upsertList = (...records: string[]) => `<messages:upsertList>${records.joi
 const responses = (answered: SoapAnswered) => childrenOf(answered.result, 'writeResponse');
 const baseRefs = (answered: SoapAnswered) => responses(answered).map((each) => child(each, 'baseRef')?.attributes);
 
-describe('vendors.md 6, writes and mixed results', () => {
+describe('vendors.md 6 and trap 10.5, writes and mixed results', () => {
   test('an upsert by external id makes a record once and changes it after', async () => {
     const sandbox = await startedSandbox();
     const first = await soapCall(sandbox, upsertList(customer('e1', 'Ada &amp; Söhne'), customer('e2', '佐藤')));
@@ -72,6 +72,56 @@ describe('vendors.md 6, writes and mixed results', () => {
     expect(await code(one('update', customer('x', 'X')))).toBe('RCRD_DSNT_EXIST');
     const both = customer('e', 'E').replace('externalId', 'internalId="1001" externalId');
     expect(await code(one('upsert', both))).toBe('USER_ERROR');
+  });
+
+  test('an update that takes the external id of another record is refused, and the other one stays', async () => {
+    const sandbox = await startedSandbox();
+    await soapCall(sandbox, upsertList(customer('a', 'A'), customer('b', 'B')));
+    const steal = customer('b', 'A').replace('externalId', 'internalId="1001" externalId');
+    const answered = await soapCall(sandbox, `<messages:updateList>${steal}</messages:updateList>`);
+    expect(responses(answered).map(statusCode)).toEqual(['DUP_RCRD']);
+    expect(sandbox.database.statement('SELECT count(*) AS n FROM records').get()?.n).toBe(2);
+  });
+
+  test.each([
+    [true, ['', '']],
+    [false, ['', 'UNIQUE_CUST_ID_REQD']],
+  ])('with automatic numbers %s, two customers of one name give %j', async (autoNumbering, codes) => {
+    const sandbox = await startedSandbox({ settings: { autoNumbering } });
+    const answered = await soapCall(sandbox, upsertList(customer('a', 'Same'), customer('b', 'Same')));
+    expect(responses(answered).map(statusCode)).toEqual(codes);
+  });
+
+  test('an upsert whose answer was lost is sent again, and the record is there once', async () => {
+    const sandbox = await startedSandbox();
+    sandbox.inject({ kind: 'drop-after-write' });
+    await expect(soapCall(sandbox, upsertList(customer('a', 'A')))).rejects.toThrow('fetch failed');
+    await soapCall(sandbox, upsertList(customer('a', 'A')));
+    expect(sandbox.writes().map(({ kind }) => kind)).toEqual(['create', 'update']);
+    expect(sandbox.duplicateCreates()).toEqual([]);
+  });
+
+  test('a plain add whose answer was lost makes the record twice', async () => {
+    const sandbox = await startedSandbox();
+    sandbox.inject({ kind: 'drop-after-write' });
+    const add = `<messages:add>${customer('x', 'A').replace('externalId="x"', '')}</messages:add>`;
+    await expect(soapCall(sandbox, add)).rejects.toThrow('fetch failed');
+    await soapCall(sandbox, add);
+    expect(sandbox.database.statement('SELECT count(*) AS n FROM records').get()?.n).toBe(2);
+  });
+
+  test('nullFieldList clears a field', async () => {
+    const sandbox = await startedSandbox();
+    await soapCall(
+      sandbox,
+      upsertList(customer('a', 'A').replace('</messages', '<listRel:phone>1</listRel:phone></messages')),
+    );
+    const cleared = customer('a', 'A').replace(
+      '</messages',
+      '<listRel:nullFieldList><core:name>phone</core:name></listRel:nullFieldList></messages',
+    );
+    await soapCall(sandbox, upsertList(cleared));
+    expect(sandbox.database.statement('SELECT fields FROM records').get()?.fields).not.toContain('phone');
   });
 
   test('a field that the schema does not have is a fault of the whole request', async () => {

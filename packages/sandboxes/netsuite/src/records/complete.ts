@@ -70,7 +70,7 @@ function requireFields({ required }: RecordKind, fields: FieldRow): void {
 
 const textOf = (value: FieldValue | undefined): string => (typeof value === 'string' ? value : '');
 
-function completeCustomer(fields: FieldRow): FieldRow {
+function completeCustomer({ id }: StoredRecord, fields: FieldRow, { state }: Context): FieldRow {
   const person = [textOf(fields.firstName), textOf(fields.lastName)].filter((part) => part !== '').join(' ');
   const isPerson = textOf(fields.isPerson) === 'true';
   const name = isPerson ? person : textOf(fields.companyName);
@@ -78,7 +78,8 @@ function completeCustomer(fields: FieldRow): FieldRow {
     throw new RecordFailure('USER_ERROR', `Please enter value(s) for: ${isPerson ? 'Name' : 'Company Name'}`, {
       path: isPerson ? 'lastName' : 'companyName',
     });
-  return { isInactive: 'false', isPerson: String(isPerson), entityId: name, ...fields, altName: name };
+  const entityId = state.settings.autoNumbering ? `CUST${id}` : name;
+  return { isInactive: 'false', isPerson: String(isPerson), entityId, ...fields, altName: name };
 }
 
 function completeLine(row: FieldRow, index: number): FieldRow {
@@ -115,6 +116,6 @@ export function completeRecord(record: StoredRecord, context: Context): FieldRow
   const fields = checkedRow(kind.fields, record.fields, context);
   requireFields(kind, fields);
   if (record.type === 'salesOrder') return completeOrder(record, fields);
-  if (record.type === 'customer') return completeCustomer(fields);
+  if (record.type === 'customer') return completeCustomer(record, fields, context);
   return { isInactive: 'false', isOnline: 'false', ...fields };
 }

@@ -2,6 +2,7 @@ import type { Context, FieldRow, FieldValue, RecordType, StoredRecord } from '..
 import { completeRecord } from './complete.ts';
 import { RecordFailure } from './failure.ts';
 import { recordKinds } from './fields.ts';
+import { stampNow } from './stamp.ts';
 import { findRecord, nameOf, putRecord, type RecordKey, removeRecord } from './table.ts';
 
 /** Fields to write: null clears one. */
@@ -21,6 +22,9 @@ export type Saved = { record: StoredRecord; created: boolean; afterSubmitFailed:
 const missing = (type: RecordType): RecordFailure =>
   new RecordFailure('RCRD_DSNT_EXIST', `That record does not exist. path: ${recordKinds[type].label}`);
 
+const taken = (): RecordFailure =>
+  new RecordFailure('DUP_RCRD', 'This record already exists: its external id is taken.', { path: 'externalId' });
+
 function keyOf(draft: Draft): RecordKey | undefined {
   if (draft.id !== undefined) return { id: draft.id };
   return draft.externalId === undefined ? undefined : { externalId: draft.externalId };
@@ -33,8 +37,7 @@ function existing(draft: Draft, mode: WriteMode, { state }: Context): StoredReco
     throw new RecordFailure('USER_ERROR', 'An upsert needs an externalId.');
   const key = mode === 'add' ? draft.externalId && { externalId: draft.externalId } : keyOf(draft);
   const found = key ? findRecord(state.database, draft.type, { key }) : undefined;
-  if (mode === 'add' && found !== undefined)
-    throw new RecordFailure('DUP_RCRD', 'This record already exists: its external id is taken.');
+  if (mode === 'add' && found !== undefined) throw taken();
   if (mode === 'update' && found === undefined) throw missing(draft.type);
   return found;
 }
@@ -48,6 +51,12 @@ function merged(before: FieldRow, changes: Draft['fields']): FieldRow {
   return fields;
 }
 
+function refuseTakenKey({ type, id, externalId }: StoredRecord, { state }: Context): void {
+  if (externalId === null) return;
+  const other = findRecord(state.database, type, { key: { externalId } });
+  if (other !== undefined && other.id !== id) throw taken();
+}
+
 function refuseTakenName(record: StoredRecord, { state }: Context): void {
   const name = nameOf(record);
   const other = findRecord(state.database, record.type, { key: { name } });
@@ -57,16 +66,10 @@ function refuseTakenName(record: StoredRecord, { state }: Context): void {
   throw new RecordFailure(code, `A ${recordKinds[record.type].label} of this name already exists.`);
 }
 
-/** Unix milliseconds of now as the vendor stamps it. */
-export function stampNow({ state }: Context): number {
-  const { stampPrecisionMs } = state.settings;
-  return Math.floor(state.clock.now() / stampPrecisionMs) * stampPrecisionMs;
-}
-
 /** Writes one record. Throws a {@link RecordFailure} for what the vendor refuses. */
 export function saveRecord(draft: Draft, mode: WriteMode, context: Context): Saved {
   const before = existing(draft, mode, context);
-  const now = stampNow(context);
+  const now = stampNow(context.state);
   const record: StoredRecord = {
     type: draft.type,
     id: before?.id ?? context.state.nextId(),
@@ -76,6 +79,7 @@ export function saveRecord(draft: Draft, mode: WriteMode, context: Context): Sav
     modifiedAt: now,
   };
   const completed = { ...record, fields: completeRecord(record, context) };
+  refuseTakenKey(completed, context);
   refuseTakenName(completed, context);
   putRecord(context.state.database, completed);
   const kind = before === undefined ? 'create' : 'update';
@@ -89,7 +93,7 @@ export function saveRecord(draft: Draft, mode: WriteMode, context: Context): Sav
 export function deleteRecord(type: RecordType, key: RecordKey, context: Context): StoredRecord {
   const record = findRecord(context.state.database, type, { key });
   if (record === undefined) throw missing(type);
-  removeRecord(context.state.database, record, { at: stampNow(context) });
+  removeRecord(context.state.database, record, { at: stampNow(context.state) });
   context.noteWrite({ kind: 'delete', type, id: record.id, key: record.externalId ?? undefined });
   return record;
 }

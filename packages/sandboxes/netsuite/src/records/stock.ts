@@ -1,6 +1,8 @@
 import type { SandboxDatabase } from '@mortise/testing';
-import type { StockRow } from '../types.ts';
-import type { Condition } from './table.ts';
+import type { NetSuiteState, StockRow } from '../types.ts';
+import { lists } from './lists.ts';
+import { stampNow } from './stamp.ts';
+import { type Condition, findRecord } from './table.ts';
 
 /** Quantities of items by location. */
 export const stockSchema = `
@@ -40,4 +42,37 @@ export function selectStock(database: SandboxDatabase, { sql, values }: Conditio
     .statement(text)
     .all(...values)
     .map(stockRow);
+}
+
+/** What lies of one item at one location. */
+export type StockChange = {
+  itemId: string;
+  locationId: string;
+  /** Units that lie there. */
+  onHand: number;
+  /** Units of these that are promised to orders, default 0. */
+  committed?: number;
+};
+
+/**
+ * Sets the stock of an item at a location, as people do in the vendor's own pages; no call of the API that this stand-in
+ * keeps changes stock. Throws a TypeError for an item or location that is unknown and for units that are not whole.
+ */
+export function setStock(state: NetSuiteState, { itemId, locationId, onHand, committed = 0 }: StockChange): void {
+  const item = findRecord(state.database, 'inventoryItem', { key: { id: itemId } });
+  const location = lists.location.find(({ id }) => id === locationId);
+  if (item === undefined || location === undefined) throw new TypeError('There is no such item or location.');
+  if (!Number.isInteger(onHand) || !Number.isInteger(committed)) throw new TypeError('Units are whole numbers.');
+  const available = Math.max(onHand - committed, 0);
+  const modifiedAt = stampNow(state);
+  putStock(state.database, {
+    itemId,
+    locationId,
+    onHand,
+    available,
+    committed,
+    onOrder: 0,
+    backOrdered: 0,
+    modifiedAt,
+  });
 }

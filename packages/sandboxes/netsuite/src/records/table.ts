@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS deleted_records (sequence INTEGER PRIMARY KEY, type T
 CREATE INDEX IF NOT EXISTS deleted_by_stamp ON deleted_records (deleted_at, id);`;
 
 /** Columns of a record; the id leaves as text because it may be above 2^53. */
-export const recordColumns = 'type, CAST(id AS TEXT) AS text_id, external_id, fields, created_at, modified_at';
+const recordColumns = 'type, CAST(id AS TEXT) AS text_id, external_id, fields, created_at, modified_at';
 
 type Row = Record<string, unknown>;
 
@@ -34,7 +34,7 @@ function typeOf(row: Row): RecordType {
 }
 
 /** Reads a row that was selected with {@link recordColumns}. */
-export function storedRecord(row: Row): StoredRecord {
+function storedRecord(row: Row): StoredRecord {
   const fields = parseJson(String(row.fields));
   return {
     type: typeOf(row),
@@ -50,7 +50,7 @@ export function storedRecord(row: Row): StoredRecord {
 export type RecordKey = { id: string } | { externalId: string } | { name: string };
 
 /** True for what can be an internal id: digits that fit into 64 bits. */
-export function isInternalId(id: string): boolean {
+function isInternalId(id: string): boolean {
   return /^\d{1,18}$/.test(id);
 }
 
@@ -81,7 +81,8 @@ export function nameOf(record: Pick<StoredRecord, 'type' | 'fields'>): string {
 export function putRecord(database: SandboxDatabase, record: StoredRecord): void {
   const { type, id, externalId, fields, createdAt, modifiedAt } = record;
   database
-    .statement('INSERT OR REPLACE INTO records VALUES (?, ?, ?, ?, ?, ?, ?)')
+    .statement(`INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (type, id) DO UPDATE SET
+      external_id = excluded.external_id, name = excluded.name, fields = excluded.fields, modified_at = excluded.modified_at`)
     .run(type, BigInt(id), externalId, nameOf(record), JSON.stringify(fields), createdAt, modifiedAt);
 }
 

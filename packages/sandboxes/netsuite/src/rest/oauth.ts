@@ -4,7 +4,7 @@ import { assertionFault } from './assertion.ts';
 import { giveToken } from './tokens.ts';
 
 /** Path of the token endpoint. */
-export const tokenPath = '/services/rest/auth/oauth2/v1/token';
+const tokenPath = '/services/rest/auth/oauth2/v1/token';
 
 const assertionType = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer';
 

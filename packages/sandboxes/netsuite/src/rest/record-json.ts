@@ -1,6 +1,7 @@
 import { isRecord } from '@mortise/testing';
 import { RecordFailure } from '../records/failure.ts';
 import { type Field, recordKinds } from '../records/fields.ts';
+import { orderStates } from '../records/lists.ts';
 import type { Draft } from '../records/save.ts';
 import { findRecord } from '../records/table.ts';
 import { withStamps } from '../soap/record-xml.ts';
@@ -21,6 +22,7 @@ const restStamp = (iso: string): string => iso.replace(/\.\d+Z$/, 'Z');
 function textJson(field: Field, value: string): unknown {
   if (field.kind === 'boolean') return value === 'true';
   if (field.kind === 'decimal' || field.kind === 'integer') return Number(value);
+  if (field.name === 'status') return { id: orderStates.find(({ label }) => label === value)?.id, refName: value };
   if (field.name === 'tranDate') return value.slice(0, 10);
   if (field.kind === 'dateTime') return restStamp(value);
   if (field.kind !== 'enum') return value;

@@ -2,6 +2,7 @@ import { isRecord, type Route, type SandboxAnswer, type SandboxRequest } from '@
 import { originOf } from '../origin.ts';
 import { RecordFailure } from '../records/failure.ts';
 import { recordKind } from '../records/fields.ts';
+import { shownNow } from '../records/lag.ts';
 import { type Draft, deleteRecord, saveRecord, type WriteMode } from '../records/save.ts';
 import { allOf, countRecords, findRecord, type RecordKey, selectRecords } from '../records/table.ts';
 import type { Context, NetSuiteState, RecordType, StoredRecord } from '../types.ts';
@@ -44,7 +45,8 @@ function found({ request, context, type }: Asked): StoredRecord {
 
 function list({ request, context, type }: Asked): SandboxAnswer {
   const page = pageOf(request, context);
-  const condition = allOf([{ sql: 'type = ?', values: [type] }, ...filterConditions(request.query.get('q'), type)]);
+  const kept = [{ sql: 'type = ?', values: [type] }, shownNow(context.state)];
+  const condition = allOf([...kept, ...filterConditions(request.query.get('q'), type)]);
   const records = selectRecords(context.database, condition, { order: 'id', ...page });
   // A list tells ids alone: the records are read one by one, or by SuiteQL.
   const items = records.map((record) => {

@@ -7,10 +7,13 @@ function rowsIn(value: FieldValue | null | undefined): readonly FieldRow[] | und
 }
 
 function joined(before: readonly FieldRow[], added: readonly FieldRow[]): FieldRow[] {
-  const changed = before.map((row) => ({
-    ...row,
-    ...added.find(({ line }) => line !== undefined && line === row.line),
-  }));
+  const changed = before.map((row) => {
+    const change = added.find(({ line }) => line !== undefined && line === row.line);
+    if (change === undefined) return row;
+    // An amount that was computed from what changes now is computed anew.
+    const { amount, ...kept } = row;
+    return { ...(change.quantity === undefined && change.rate === undefined ? row : kept), ...change };
+  });
   const isNew = ({ line }: FieldRow): boolean => line === undefined || !before.some((row) => row.line === line);
   return [...changed, ...added.filter(isNew)];
 }

@@ -85,8 +85,9 @@ function answered(request: SandboxRequest, version: string, context: Context): S
     const call = { context, header, namespaces: namespacesOf(version), origin: originOf(request) };
     return performed(operation, call);
   } catch (error) {
-    if (!(error instanceof SoapFailure)) throw error;
-    return faultAnswer(error.fault, version);
+    if (error instanceof SoapFailure) return faultAnswer(error.fault, version);
+    const message = error instanceof Error ? error.message : String(error);
+    return faultAnswer({ fault: 'unexpectedError', code: 'UNEXPECTED_ERROR', message }, version);
   }
 }
 

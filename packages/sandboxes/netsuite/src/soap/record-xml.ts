@@ -47,7 +47,7 @@ export function withStamps(record: StoredRecord): FieldRow {
 }
 
 /** The `xsi:type` of a record type. */
-export function soapType({ prefix, soap }: RecordKind): string {
+function soapType({ prefix, soap }: RecordKind): string {
   return `${prefix}:${soap}`;
 }
 

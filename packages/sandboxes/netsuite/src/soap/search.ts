@@ -1,4 +1,5 @@
 import { type RecordKind, recordKinds } from '../records/fields.ts';
+import { shownNow } from '../records/lag.ts';
 import { allOf, countRecords, selectRecords } from '../records/table.ts';
 import type { NetSuiteSettings } from '../settings.ts';
 import type { RecordType } from '../types.ts';
@@ -52,7 +53,7 @@ function orderOf(type: RecordType, { searchOrder, tieOrder }: NetSuiteSettings):
 function listXml(search: Search, { offset, call }: { offset: number; call: SoapCall }): XmlNode {
   const { state, database } = call.context;
   const page = { order: orderOf(search.type, state.settings), limit: search.pageSize, offset };
-  const records = selectRecords(database, search.condition, page);
+  const records = selectRecords(database, allOf([search.condition, shownNow(state)]), page);
   const { columns } = search;
   if (columns !== undefined && searchPreference(call, 'returnSearchColumns') !== 'false')
     return node('platformCore:searchRowList', ...records.map((record) => rowXml(record, columns, state.settings)));
@@ -63,7 +64,8 @@ function listXml(search: Search, { offset, call }: { offset: number; call: SoapC
 
 /** One page. The search runs now: what changed since the page before has moved or is gone from it. */
 function resultXml(search: Search, { pageIndex, call }: { pageIndex: number; call: SoapCall }): XmlNode {
-  const total = countRecords(call.context.database, search.condition);
+  const { state, database } = call.context;
+  const total = countRecords(database, allOf([search.condition, shownNow(state)]));
   const { pageSize } = search;
   return node(
     'platformCore:searchResult',

@@ -1,8 +1,8 @@
 import { isRecord, type Route, type SandboxAnswer, type SandboxDatabase, type SandboxRequest } from '@mortise/testing';
+import { shownUntil } from '../records/lag.ts';
 import { enter, requirePermission } from '../rest/door.ts';
 import { invalid } from '../rest/failure.ts';
 import { pageJson, pageOf } from '../rest/paging.ts';
-import type { NetSuiteSettings } from '../settings.ts';
 import type { Context, NetSuiteState } from '../types.ts';
 import { formatted, plainDate } from './dates.ts';
 import type { Sql } from './expression.ts';
@@ -11,18 +11,21 @@ import { viewSchema } from './tables.ts';
 import { badQuery } from './tokens.ts';
 
 /** Path of SuiteQL. */
-export const suiteQlPath = '/services/rest/query/v1/suiteql';
+const suiteQlPath = '/services/rest/query/v1/suiteql';
 
 const hour = 3_600_000;
 
 /** Makes the views and the functions that queries are turned into. */
-export function openSuiteQl({ raw }: SandboxDatabase, settings: NetSuiteSettings): void {
+export function openSuiteQl(state: NetSuiteState): void {
+  const { settings } = state;
+  const { raw } = state.database;
   raw.function('suiteql_to_char', (value, format) =>
     value === null ? null : formatted(Number(value), String(format)),
   );
   raw.function('suiteql_day', (value) => (value === null ? null : plainDate(Number(value))));
   raw.function('suiteql_utc', (value) => (value === null ? null : Number(value) - settings.suiteQlOffsetHours * hour));
   raw.function('suiteql_line_sign', () => (settings.suiteQlNegativeLines ? -1 : 1));
+  raw.function('suiteql_shown_until', () => shownUntil(state));
   raw.exec(viewSchema);
 }
 

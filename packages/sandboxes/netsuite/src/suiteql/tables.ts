@@ -66,7 +66,10 @@ function recordTable(
   ];
   const known = (column: Column): boolean => !columns.some(({ name: taken }) => taken === column.name);
   const fields = kind.fields.flatMap(fieldColumn).filter(known);
-  return table(name, { columns: [...columns, ...fields], from: `records WHERE type = ${quoted(kind.type)}` });
+  return table(name, {
+    columns: [...columns, ...fields],
+    from: `records WHERE type = ${quoted(kind.type)} AND modified_at <= suiteql_shown_until()`,
+  });
 }
 
 function listTable(name: keyof typeof lists, symbols: Readonly<Record<string, string>> = {}): [string, Table] {
