@@ -114,6 +114,15 @@ describe.each(apis)('over %s', (api) => {
     });
   });
 
+  test('a record whose key has changed is found by the new one', async () => {
+    const { erp, sandbox } = await connect({ api, seed });
+    const [made] = await erp.items.model.upsert([product('A')]);
+    const id = made?.ok === true ? made.record.id : '';
+    expect(await erp.items.model.update(id, { sku: 'B' })).toMatchObject({ sku: 'B' });
+    expect(await erp.items.model.upsert([product('B', 'renamed')])).toMatchObject([{ ok: true, record: { id } }]);
+    expect(sandbox.writes({ kind: 'create' })).toHaveLength(1);
+  });
+
   test('a change of a record that is not there says so', async () => {
     const { erp, clock } = await connect({ api, seed });
     const error = await drive(clock, errorOf(erp.items.model.update('4711', { name: 'x' })));

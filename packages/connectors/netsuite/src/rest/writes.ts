@@ -108,12 +108,15 @@ export const updateRecord = async (
   kind: RecordKind,
   { id, change }: { readonly id: string; readonly change: WrittenRecord },
 ): Promise<unknown> => {
+  const changed = kind.changed?.(change, call.settings) ?? change;
+  const { externalId } = changed;
   await call.transports.rest.send({
     method: 'PATCH',
     path: `record/v1/${kind.rest.path}/{id}`,
     parameters: { id: checkedId(id) },
     query: replaceQuery(kind),
-    body: bodyOf(kind, kind.changed?.(change, call.settings) ?? change),
+    // A new SKU, address or number is the external id by which the next upsert finds the record.
+    body: { ...bodyOf(kind, changed), ...(externalId !== undefined && { externalId }) },
     effect: 'idempotent',
   });
   return getRecord(call, kind, { id }).catch((thrown: unknown) => {

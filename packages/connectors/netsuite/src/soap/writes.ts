@@ -85,7 +85,11 @@ export const updateRecord = async (
 ): Promise<unknown> => {
   const internalId = checkedId(id);
   const { kind, operations } = records;
-  const record = [{ ...elementsOf(kind, kind.changed?.(change, call.settings) ?? change), internalId }];
+  const changed = kind.changed?.(change, call.settings) ?? change;
+  const { externalId } = changed;
+  // A new SKU, address or number is the external id by which the next upsert finds the record.
+  const key = externalId === undefined ? {} : { externalId };
+  const record = [{ ...elementsOf(kind, changed), internalId, ...key }];
   const { body } = await call.transports.soap.send({ operation: operations.updateList, body: { record } });
   const [response] = body.writeResponseList.writeResponse;
   if (response === undefined) throw connectorError('unknown-outcome', 'NetSuite answered nothing about the record');
