@@ -1,28 +1,21 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { open } from '@mortise/runtime';
-import { faultAnswer } from '@mortise/sandbox-netsuite';
+import { restFaultRule, soapFaultRule } from '@mortise/sandbox-netsuite';
 import { describe, expect, test } from 'vitest';
 import netsuite from '../src/index.ts';
 import { apis, connect, drive, errorOf, recordsOf } from './connection.ts';
 
 const seed = { number: 1, customers: 3, items: 3, orders: 0, deleted: 0 };
-const xml = { 'content-type': 'text/xml; charset=utf-8' };
 
-const { text: body } = faultAnswer({
-  fault: 'exceededConcurrentRequestLimit',
-  code: 'WS_REQUEST_BLOCKED',
-  message: 'SuiteTalk concurrent request limit exceeded. Request blocked.',
-});
+const message = 'concurrent request limit exceeded. Request blocked.';
 /** What other users of the account cause: two refusals in a row. */
 const blocked = {
-  soap: { kind: 'status', status: 500, count: 2, body, headers: xml },
-  rest: {
-    kind: 'status',
-    status: 429,
+  soap: {
+    ...soapFaultRule({ fault: 'exceededConcurrentRequestLimit', code: 'WS_REQUEST_BLOCKED', message }),
     count: 2,
-    body: { status: 429, 'o:errorDetails': [{ detail: 'blocked', 'o:errorCode': 'CONCURRENCY_LIMIT_EXCEEDED' }] },
   },
-} as const;
+  rest: { ...restFaultRule({ status: 429, code: 'CONCURRENCY_LIMIT_EXCEEDED', message }), count: 2 },
+};
 
 describe.each(apis)('over %s', (api) => {
   test("a request beyond the account's limit is sent again, after a wait", async () => {
@@ -132,8 +125,7 @@ describe('SOAP', () => {
     ['unexpectedError', 'UNEXPECTED_ERROR', 'unavailable', ''],
   ] as const)('the fault %s of code %s is %s', async (fault, code, expected, says) => {
     const { erp, clock, sandbox } = await connect({ seed });
-    const text = faultAnswer({ fault, code, message: 'secret value 4711' }).text;
-    sandbox.inject({ kind: 'status', status: 500, count: 'always', body: text, headers: xml });
+    sandbox.inject({ ...soapFaultRule({ fault, code, message: 'secret value 4711' }), count: 'always' });
     const error = await drive(clock, errorOf(recordsOf(erp.items.list())));
     expect(error).toMatchObject({ code: expected, vendorCode: code });
     expect(error.message).toContain(says);
