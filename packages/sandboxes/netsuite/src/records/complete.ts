@@ -111,8 +111,9 @@ function completeOrder(record: StoredRecord, fields: FieldRow): FieldRow {
 /** Checks a record's fields and fills what the vendor computes. Throws a {@link RecordFailure} for what it refuses. */
 export function completeRecord(record: StoredRecord, context: Context): FieldRow {
   const kind = recordKinds[record.type];
-  const known = Object.keys(record.fields).find((name) => !kind.fields.some((field) => field.name === name));
-  if (known !== undefined) throw new RecordFailure('INVALID_FLD_VALUE', `Unknown field ${known}.`, { path: known });
+  const unknown = Object.keys(record.fields).find((name) => !kind.fields.some((field) => field.name === name));
+  if (unknown !== undefined)
+    throw new RecordFailure('INVALID_FLD_VALUE', `Unknown field ${unknown}.`, { path: unknown });
   const fields = checkedRow(kind.fields, record.fields, context);
   requireFields(kind, fields);
   if (record.type === 'salesOrder') return completeOrder(record, fields);
