@@ -22,6 +22,7 @@ export const SalesOrderLineWire = z
   .object({
     item: Reference,
     quantity: text,
+    /** The item's name where NetSuite has none, put here by the connector. */
     description: text,
     /** Price of one unit; a discount in percent has a `%`. */
     rate: text,
@@ -72,7 +73,7 @@ const stateOf = ({ orderStatus }: SalesOrder): OrderState => {
 };
 
 /** An item within another one is named `Parent : Child`, and its own name is the last part. */
-const skuOf = ({ item }: SalesOrderLine): string | null => item.externalId ?? item.name?.split(' : ').at(-1) ?? null;
+const skuOf = ({ item }: SalesOrderLine): string | null => item.externalId || (item.name?.split(' : ').at(-1) ?? null);
 
 const quantity = {
   ...numberText,
@@ -83,14 +84,14 @@ const quantity = {
 export const orderLineMapping = mapping(SalesOrderLineWire, OrderLine, {
   sku: {
     compute: skuOf,
-    uncompute: (sku: OrderLine['sku']) => ({ item: sku === null ? { name: null } : { externalId: sku } }),
+    uncompute: (sku: OrderLine['sku']) => ({ item: { externalId: sku ?? '', name: sku } }),
     uses: ['item.externalId', 'item.name'],
     note: 'read as item name, written as external id of the item',
   },
   name: {
-    compute: ({ description, item }) => description ?? item.name ?? '',
-    uncompute: (name: string) => ({ description: name }),
-    uses: ['description'],
+    from: 'description',
+    onMissing: 'reject',
+    onNull: 'reject',
     note: 'the item name where the line has no description',
   },
   quantity: { from: 'quantity', as: quantity, onMissing: 'reject', onNull: 'reject' },

@@ -1,6 +1,10 @@
 import type { ConnectorErrorCode } from '@mortise/runtime';
 import type { SoapMeaning } from '@mortise/runtime/soap';
 
+/** What the user does when NetSuite refuses the account itself. */
+export const accountMessage =
+  "NetSuite does not know the account of the setting 'account', or has closed it: check it with NetSuite";
+
 const codes: Readonly<Record<string, ConnectorErrorCode>> = {
   RCRD_DSNT_EXIST: 'not-found',
   NONEXISTENT_ID: 'not-found',
@@ -8,6 +12,8 @@ const codes: Readonly<Record<string, ConnectorErrorCode>> = {
   PERMISSION_VIOLATION: 'forbidden',
   INVALID_LOGIN: 'unauthenticated',
   INVALID_LOGIN_ATTEMPT: 'unauthenticated',
+  INVALID_ACCT: 'invalid-settings',
+  INVALID_ACCOUNT: 'invalid-settings',
   WS_REQUEST_BLOCKED: 'rate-limited',
   WS_CONCUR_SESSION_DISALLWD: 'rate-limited',
   CONCURRENCY_LIMIT_EXCEEDED: 'rate-limited',
@@ -43,6 +49,7 @@ export const codeMeaning = ({ code, message }: VendorProblem): SoapMeaning | und
   if (vendorCode === undefined || !Object.hasOwn(codes, vendorCode)) return undefined;
   const known = codes[vendorCode] ?? 'invalid-request';
   if (known === 'rate-limited') return { code: known, vendorCode, reach: 'refused' };
+  if (known === 'invalid-settings') return { code: known, vendorCode, message: accountMessage };
   if (known !== 'forbidden') return { code: known, vendorCode };
   const permission = permissionForm.exec(message ?? '')?.[1];
   return { code: known, vendorCode, reach: 'refused', ...(permission !== undefined && { permissions: [permission] }) };

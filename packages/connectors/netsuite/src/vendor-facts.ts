@@ -21,6 +21,8 @@ export const limits = {
   concurrentRequests: 5,
   searchPage: 1_000,
   smallestSearchPage: 5,
+  /** Orders of one answer: 1,000 with all their lines would be a document of many megabytes. */
+  orderPage: 200,
   writeList: 100,
   readList: 1_000,
   /** Items of which the availability is asked in one request: NetSuite takes 10,000, and answers a row for each location. */
@@ -43,13 +45,15 @@ const help = 'https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help';
 /** What this connector takes for granted about NetSuite, as data. */
 export const apiFacts = {
   version: soapVersion,
-  // "2028.2": the release reaches the last accounts in the autumn; the first day of its first half year is the safe one.
+  // NetSuite names the release 2028.2 and no day: the first day on which an account may get it.
   sunset: '2028-07-01',
   sources: [
-    `${help}/article_7104035906.html`,
-    `${help}/section_N3514306.html`,
+    // Version and end.
+    `${help}/section_N3418174.html`,
+    `${help}/article_2104046421.html`,
+    // What a SOAP search can and cannot, and what answers SOAP's operations over REST.
+    `${help}/section_N3518731.html`,
     `${help}/section_164155878349.html`,
-    'https://www.houseblend.io/articles/netsuite-soap-rest-end-of-life-migration',
   ],
   limits: [
     { name: 'concurrent requests of a Standard account', value: limits.concurrentRequests, unit: 'requests' },

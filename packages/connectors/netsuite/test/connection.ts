@@ -20,15 +20,39 @@ export interface Choice {
   readonly sandbox?: NonNullable<NetSuiteSandboxOptions['settings']>;
   readonly settings?: { readonly concurrentRequests?: number; readonly currencies?: Record<string, string> };
   readonly tokenSecret?: string;
+  /** Public key that the stand-in knows; that of the connection unless given. */
+  readonly knownKey?: string;
+  /** By the clock of this machine, for requests that must overlap. */
+  readonly isReal?: boolean;
+  /** Keeps the bodies of all requests. */
+  readonly bodies?: string[];
 }
 
+/** A fetch that sends what it is given, and keeps the bodies. */
+const recording =
+  (bodies: string[]): typeof globalThis.fetch =>
+  async (input, init) => {
+    const request = new Request(input, init);
+    bodies.push(await request.clone().text());
+    return fetch(request, { redirect: 'manual' });
+  };
+
 /** A stand-in over real sockets and a connection to it, both on one virtual clock that `drive` moves. */
-export const connect = async ({ api = 'soap', seed, sandbox: chosen = {}, settings = {}, tokenSecret = 'sandbox-token-secret' }: Choice = {}) => {
+export const connect = async ({
+  api = 'soap',
+  seed,
+  sandbox: chosen = {},
+  settings = {},
+  tokenSecret = 'sandbox-token-secret',
+  bodies,
+  isReal = false,
+  knownKey = publicKey,
+}: Choice = {}) => {
   const clock = virtualClock(noon);
   const sandbox = await startNetSuiteSandbox({
-    clock,
+    ...(!isReal && { clock }),
     ...(seed !== undefined && { seed }),
-    settings: { oauth: { publicKey }, ...chosen },
+    settings: { oauth: { publicKey: knownKey }, ...chosen },
   });
   onTestFinished(() => sandbox.close());
   const events: RuntimeEvent[] = [];
@@ -49,11 +73,11 @@ export const connect = async ({ api = 'soap', seed, sandbox: chosen = {}, settin
       },
       certificate: { clientId: 'sandbox-client', certificateId: 'sandbox-certificate', privateKey },
     },
-    clock,
-    random: () => 0,
+    ...(!isReal && { clock, random: () => 0 }),
+    ...(bodies !== undefined && { fetch: recording(bodies) }),
     events: (event: RuntimeEvent) => void events.push(event),
     // Virtual hours pass while a real socket answers.
-    limits: { requestTimeoutMs: 2e9, callTimeoutMs: 2e9, quotaReserve: 0 },
+    limits: isReal ? { attempts: 20, quotaReserve: 0 } : { requestTimeoutMs: 2e9, callTimeoutMs: 2e9, quotaReserve: 0 },
   });
   return { sandbox, erp, events, clock };
 };

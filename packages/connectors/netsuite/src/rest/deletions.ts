@@ -13,14 +13,14 @@ export async function* listDeleted(
 ): AsyncGenerator<DeletionPage> {
   const window = [
     `LOWER(type) = ${quoted(deletedType)}`,
-    ...(since === undefined ? [] : [utcCondition('deleteddate', '>=', since)]),
-    ...(until === undefined ? [] : [utcCondition('deleteddate', '<=', until)]),
+    ...(since === undefined ? [] : [utcCondition('deleteddate', { from: since })]),
+    ...(until === undefined ? [] : [utcCondition('deleteddate', { to: until })]),
   ];
   let behind = idOfCursor(cursor);
   for (;;) {
     const where = behind === undefined ? window : [...window, `recordid > ${behind}`];
     const text = selection({ columns: ['recordid'], table: 'deletedrecord', where, order: 'recordid' });
-    const { rows, hasMore } = await query(call, text, limits.queryRows);
+    const { rows, hasMore } = await query(call, { text, limit: limits.queryRows });
     const ids = rows.flatMap(({ recordid }) => recordid ?? []);
     const last = ids.at(-1);
     if (!hasMore && rows.length < limits.queryRows) {

@@ -16,7 +16,15 @@ const states: Readonly<Record<string, string>> = {
   H: '_closed',
 };
 
-const columns = ['transaction', 'linesequencenumber', 'item', 'BUILTIN.DF(item) AS itemname', 'quantity', 'rate', 'memo'];
+const columns = [
+  'transaction',
+  'linesequencenumber',
+  'item',
+  'BUILTIN.DF(item) AS itemname',
+  'quantity',
+  'rate',
+  'memo',
+];
 
 /** A sale takes units away, and SuiteQL counts them below zero. */
 const negated = (quantity: string | undefined): string | undefined => {
@@ -38,7 +46,7 @@ const linesOf = async (call: NetSuiteCall, ids: readonly string[]): Promise<Read
   while (open.length > 0) {
     const where = ["mainline = 'F'", "taxline = 'F'", `transaction IN (${open.join(', ')})`];
     const text = selection({ columns, table: 'transactionline', where, order: 'transaction, linesequencenumber' });
-    const { rows, hasMore } = await query(call, text, limits.queryRows);
+    const { rows, hasMore } = await query(call, { text, limit: limits.queryRows });
     const isCut = hasMore || rows.length >= limits.queryRows;
     const cut = isCut ? rows.at(-1)?.transaction : undefined;
     for (const [id, lines] of Map.groupBy(rows, ({ transaction }) => transaction ?? '')) {

@@ -4,16 +4,9 @@ import type { RecordApi } from '../record-api.ts';
 import type { RecordKind } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { listDeleted } from './deletions.ts';
-import { listRecords, selectRecords } from './rows.ts';
+import { getRecord, listRecords, selectRecords } from './rows.ts';
 import { quoted } from './suite-ql.ts';
 import { removeRecord, updateRecord, upsertRecords } from './writes.ts';
-
-/** One record by its id. @throws ConnectorError `not-found` */
-export const getRecord = async (call: NetSuiteCall, kind: RecordKind, id: string): Promise<unknown> => {
-  const { records } = await selectRecords(call, kind, { where: [`id = ${checkedId(id)}`], limit: 1 });
-  if (records[0] === undefined) throw connectorError('not-found', 'NetSuite has no such record');
-  return records[0];
-};
 
 const find = async (call: NetSuiteCall, kind: RecordKind, { field, value }: FindRequest): Promise<unknown> => {
   const { records } = await selectRecords(call, kind, { where: [conditionOf(kind, { field, value })], limit: 2 });
@@ -25,7 +18,8 @@ const conditionOf = ({ unique, rest: { columns } }: RecordKind, { field, value }
   if (field === 'internalId') return `id = ${checkedId(value)}`;
   if (field === 'externalId') return `externalid = ${quoted(value)}`;
   const column = unique.includes(field) ? columns[field] : undefined;
-  if (column !== undefined) return `${column} = ${quoted(value)}`;
+  // As SOAP's searches do, which know no case.
+  if (column !== undefined) return `LOWER(${column}) = ${quoted(value.toLowerCase())}`;
   const known = ['internalId', 'externalId', ...unique].map((name) => `'${name}'`).join(', ');
   throw connectorError('invalid-request', `records are found by ${known}, not by '${field}'`);
 };
@@ -33,10 +27,10 @@ const conditionOf = ({ unique, rest: { columns } }: RecordKind, { field, value }
 /** The operations of a kind of record over REST and SuiteQL. */
 export const restRecords = (kind: RecordKind): RecordApi => ({
   list: (call, request) => listRecords(call, kind, request),
-  get: (call, id) => getRecord(call, kind, id),
+  get: (call, id) => getRecord(call, kind, { id }),
   find: (call, request) => find(call, kind, request),
   deletions: (call, request) => listDeleted(call, kind, request),
-  upsert: (call, written) => upsertRecords(call, kind, written),
+  upsert: (call, written) => upsertRecords(call, { kind, given: written }),
   update: (call, item) => updateRecord(call, kind, item),
-  remove: (call, id) => removeRecord(call, kind, id),
+  remove: (call, id) => removeRecord(call, kind, { id }),
 });

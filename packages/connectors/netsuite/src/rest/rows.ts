@@ -1,5 +1,5 @@
 import { connectorError, type ListedPage, type ListRequest } from '@mortise/runtime';
-import { cursorBehind, idOfCursor } from '../internal-id.ts';
+import { checkedId, cursorBehind, idOfCursor } from '../internal-id.ts';
 import type { RecordKind, WireRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { limits } from '../vendor-facts.ts';
@@ -42,28 +42,50 @@ export const selectRecords = async (
   kind: RecordKind,
   { where, limit }: RowsAsked,
 ): Promise<{ readonly records: readonly WireRecord[]; readonly hasMore: boolean }> => {
-  const { table, where: own, complete = async (_call: NetSuiteCall, records: readonly WireRecord[]) => records } = kind.rest;
+  const {
+    table,
+    where: own,
+    complete = async (_call: NetSuiteCall, records: readonly WireRecord[]) => records,
+  } = kind.rest;
   const conditions = [...(own === undefined ? [] : [own]), ...where];
   const text = selection({ columns: columnsOf(kind), table, where: conditions, order: 'id' });
-  const { rows, hasMore } = await query(call, text, limit);
-  const records = await complete(call, rows.map((row) => wireOf(kind, row)));
+  const { rows, hasMore } = await query(call, { text, limit });
+  const records = await complete(
+    call,
+    rows.map((row) => wireOf(kind, row)),
+  );
   const { read = (record: unknown) => record } = kind;
   return { records: records.map((record) => asRecord(read(record, call.settings))), hasMore };
 };
 
 const asRecord = (value: unknown): WireRecord => (typeof value === 'object' && value !== null ? { ...value } : {});
 
+/** One record by its id. @throws ConnectorError `not-found` */
+export const getRecord = async (
+  call: NetSuiteCall,
+  kind: RecordKind,
+  { id }: { readonly id: string },
+): Promise<unknown> => {
+  const { records } = await selectRecords(call, kind, { where: [`id = ${checkedId(id)}`], limit: 1 });
+  if (records[0] === undefined) throw connectorError('not-found', 'NetSuite has no such record');
+  return records[0];
+};
+
 /**
  * Records changed in a window, by id: each page asks for what lies behind the last id, so that nothing that comes, goes
  * or changes during the walk moves a record from page to page.
  */
-export async function* listRecords(call: NetSuiteCall, kind: RecordKind, request: ListRequest): AsyncGenerator<ListedPage> {
-  const { since, until, pageSize = limits.queryRows } = request;
+export async function* listRecords(
+  call: NetSuiteCall,
+  kind: RecordKind,
+  request: ListRequest,
+): AsyncGenerator<ListedPage> {
+  const { since, until, pageSize = kind.soap.hasLines === true ? limits.orderPage : limits.queryRows } = request;
   const limit = Math.min(Math.max(1, pageSize), limits.queryRows);
   const stamp = kind.rest.stamps.lastModifiedDate;
   const window = [
-    ...(since === undefined ? [] : [utcCondition(stamp, '>=', since)]),
-    ...(until === undefined ? [] : [utcCondition(stamp, '<=', until)]),
+    ...(since === undefined ? [] : [utcCondition(stamp, { from: since })]),
+    ...(until === undefined ? [] : [utcCondition(stamp, { to: until })]),
   ];
   let behind = idOfCursor(request.cursor);
   for (;;) {

@@ -1,4 +1,5 @@
 import { connectorError, type ListedPage, type ListRequest } from '@mortise/runtime';
+import { idOfCursor } from '../internal-id.ts';
 import type { StockApi } from '../record-api.ts';
 import { partsOfId } from '../stock-level-wire.ts';
 import type { NetSuiteCall } from '../vendor.ts';
@@ -18,8 +19,13 @@ const columns = [
   utcText('lastquantityavailablechange'),
 ];
 
-const select = (call: NetSuiteCall, where: readonly string[], limit: number) =>
-  query(call, selection({ columns, table: 'aggregateitemlocation', where, order: 'item, location' }), limit);
+const select = (
+  call: NetSuiteCall,
+  { where, limit }: { readonly where: readonly string[]; readonly limit: number },
+) => {
+  const text = selection({ columns, table: 'aggregateitemlocation', where, order: 'item, location' });
+  return query(call, { text, limit });
+};
 
 const idOf = ({ item, location }: Row): string => `${item}/${location}`;
 
@@ -36,10 +42,11 @@ const levelOf = (row: Row) => ({
   lastQtyAvailableChange: row.lastquantityavailablechange,
 });
 
-const positionOf = (cursor: string): { readonly item: string; readonly location: string } => {
+/** What lies behind a cursor: a level, or, where the list was begun over SOAP, an item. */
+const behind = (cursor: string): string => {
   const [, item, location] = /^(\d{1,19})\/(\d{1,19})$/.exec(cursor) ?? [];
-  if (item !== undefined && location !== undefined) return { item, location };
-  throw connectorError('invalid-request', 'the cursor is not one of this list: start without it');
+  if (item === undefined || location === undefined) return `item > ${idOfCursor(cursor)}`;
+  return `(item > ${item} OR (item = ${item} AND location > ${location}))`;
 };
 
 async function* list(
@@ -48,10 +55,8 @@ async function* list(
 ): AsyncGenerator<ListedPage> {
   const limit = Math.min(Math.max(1, pageSize), limits.queryRows);
   for (let next = cursor; ; ) {
-    const behind = next === undefined ? undefined : positionOf(next);
-    const { item, location } = behind ?? {};
-    const where = behind === undefined ? [] : [`(item > ${item} OR (item = ${item} AND location > ${location}))`];
-    const { rows, hasMore } = await select(call, where, limit);
+    const where = next === undefined ? [] : [behind(next)];
+    const { rows, hasMore } = await select(call, { where, limit });
     const last = rows.at(-1);
     const records = rows.filter((row) => row.location !== undefined).map(levelOf);
     if (last === undefined || (!hasMore && rows.length < limit)) {
@@ -71,7 +76,7 @@ export const restStock: StockApi = {
   list,
   get: async (call, id) => {
     const { item, location } = partsOfId(id);
-    const { rows } = await select(call, [`item = ${item}`, `location = ${location}`], 1);
+    const { rows } = await select(call, { where: [`item = ${item}`, `location = ${location}`], limit: 1 });
     if (rows[0] === undefined) throw connectorError('not-found', 'NetSuite has no such stock level');
     return levelOf(rows[0]);
   },

@@ -25,7 +25,10 @@ const textOf = (value: unknown): string | undefined => {
 };
 
 /** The first rows of a query. @throws ConnectorError `truncated` for an answer of fewer rows than it counts. */
-export const query = async (call: NetSuiteCall, text: string, limit: number): Promise<Rows> => {
+export const query = async (
+  call: NetSuiteCall,
+  { text, limit }: { readonly text: string; readonly limit: number },
+): Promise<Rows> => {
   const { body } = await call.transports.rest.send({
     method: 'POST',
     path: 'query/v1/suiteql',
@@ -35,13 +38,16 @@ export const query = async (call: NetSuiteCall, text: string, limit: number): Pr
     effect: 'read',
   });
   const parsed = Answer.safeParse(body);
-  if (!parsed.success) throw connectorError('unexpected-content', 'the answer to the query is not of its documented form');
+  if (!parsed.success)
+    throw connectorError('unexpected-content', 'the answer to the query is not of its documented form');
   const { items, count, hasMore } = parsed.data;
   if (count !== undefined && count !== items.length) {
     throw connectorError('truncated', 'the query answered fewer or more rows than it counted');
   }
   // Links that NetSuite puts into every row are no values, and are left out with everything that is no text.
-  const rows = items.map((item) => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, textOf(value)])));
+  const rows = items.map((item) =>
+    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, textOf(value)])),
+  );
   return { rows, hasMore };
 };
 
@@ -53,8 +59,9 @@ const format = `'YYYY-MM-DD"T"HH24:MI:SS"Z"'`;
 /** A column in UTC as text: the column itself is in the time zone of the user. */
 export const utcText = (column: string): string => `TO_CHAR(SYS_EXTRACT_UTC(${column}), ${format}) AS ${column}`;
 
-/** A condition on a column in UTC; NetSuite counts whole seconds. */
-export const utcCondition = (column: string, operator: '>=' | '<=', instant: Date): string => {
+/** A condition on a column in UTC, which includes the edge; NetSuite counts whole seconds. */
+export const utcCondition = (column: string, at: { readonly from: Date } | { readonly to: Date }): string => {
+  const [operator, instant] = 'from' in at ? (['>=', at.from] as const) : (['<=', at.to] as const);
   const seconds = instant.toISOString().slice(0, 19);
   return `SYS_EXTRACT_UTC(${column}) ${operator} TO_TIMESTAMP('${seconds}', 'YYYY-MM-DD"T"HH24:MI:SS')`;
 };

@@ -4,8 +4,7 @@ import { placed, prepared, type ReadyRecord, writtenNotRead } from '../outcomes.
 import type { RecordKind, WrittenRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { limits } from '../vendor-facts.ts';
-import { getRecord } from './records.ts';
-import { selectRecords } from './rows.ts';
+import { getRecord, selectRecords } from './rows.ts';
 import { quoted } from './suite-ql.ts';
 
 const isReference = (value: unknown): value is { readonly internalId: string } =>
@@ -57,8 +56,9 @@ const put = async (
 };
 
 /** Records of one key go out one after the other, so that the last one given is the one that stays. */
-const byKey = (ready: readonly ReadyRecord[]): readonly (readonly ReadyRecord[])[] =>
-  [...Map.groupBy(ready, ({ record }) => record.externalId.toLowerCase()).values()];
+const byKey = (ready: readonly ReadyRecord[]): readonly (readonly ReadyRecord[])[] => [
+  ...Map.groupBy(ready, ({ record }) => record.externalId.toLowerCase()).values(),
+];
 
 /**
  * Upserts records by external id, one request each, as many at once as the account's quota lets; outcomes in the order
@@ -66,8 +66,7 @@ const byKey = (ready: readonly ReadyRecord[]): readonly (readonly ReadyRecord[])
  */
 export const upsertRecords = async (
   call: NetSuiteCall,
-  kind: RecordKind,
-  given: readonly WrittenRecord[],
+  { kind, given }: { readonly kind: RecordKind; readonly given: readonly WrittenRecord[] },
 ): Promise<readonly ItemOutcome<unknown>[]> => {
   const { ready, failed } = prepared(kind, { call, given });
   const saved: ReadyRecord[] = [];
@@ -82,13 +81,12 @@ export const upsertRecords = async (
   );
   const whole = [...failed.values()].find(({ code }) => !ofRecord.has(code));
   if (whole !== undefined && saved.length === 0) throw whole;
-  return placed(given, { failed, read: await readSaved(call, kind, saved) });
+  return placed(given, { failed, read: await readSaved(call, { kind, saved }) });
 };
 
 const readSaved = async (
   call: NetSuiteCall,
-  kind: RecordKind,
-  saved: readonly ReadyRecord[],
+  { kind, saved }: { readonly kind: RecordKind; readonly saved: readonly ReadyRecord[] },
 ): Promise<ReadonlyMap<number, unknown>> => {
   if (saved.length === 0) return new Map();
   const keys = [...new Set(saved.map(({ record }) => record.externalId))];
@@ -110,21 +108,28 @@ export const updateRecord = async (
   kind: RecordKind,
   { id, change }: { readonly id: string; readonly change: WrittenRecord },
 ): Promise<unknown> => {
+  const changed = kind.changed?.(change, call.settings) ?? change;
+  const { externalId } = changed;
   await call.transports.rest.send({
     method: 'PATCH',
     path: `record/v1/${kind.rest.path}/{id}`,
     parameters: { id: checkedId(id) },
     query: replaceQuery(kind),
-    body: bodyOf(kind, kind.changed?.(change, call.settings) ?? change),
+    // A new SKU, address or number is the external id by which the next upsert finds the record.
+    body: { ...bodyOf(kind, changed), ...(externalId !== undefined && { externalId }) },
     effect: 'idempotent',
   });
-  return getRecord(call, kind, id).catch((thrown: unknown) => {
+  return getRecord(call, kind, { id }).catch((thrown: unknown) => {
     throw isConnectorError(thrown) ? writtenNotRead() : thrown;
   });
 };
 
 /** Removes one record; one that is gone already is removed. @throws ConnectorError */
-export const removeRecord = async (call: NetSuiteCall, kind: RecordKind, id: string): Promise<void> => {
+export const removeRecord = async (
+  call: NetSuiteCall,
+  kind: RecordKind,
+  { id }: { readonly id: string },
+): Promise<void> => {
   try {
     await call.transports.rest.send({
       method: 'DELETE',

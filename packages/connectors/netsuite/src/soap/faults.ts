@@ -1,6 +1,6 @@
 import type { ConnectorErrorCode } from '@mortise/runtime';
 import { childOf, type SoapMeaning, type SoapOptions } from '@mortise/runtime/soap';
-import { codeMeaning, plainCode } from '../vendor-codes.ts';
+import { accountMessage, codeMeaning, plainCode } from '../vendor-codes.ts';
 import { soapVersion } from '../vendor-facts.ts';
 
 type Meaning = Pick<SoapMeaning, 'code' | 'reach' | 'message'>;
@@ -12,10 +12,7 @@ const login =
 const meanings: Readonly<Record<string, Meaning>> = {
   invalidCredentialsFault: { code: 'unauthenticated', reach: 'refused', message: login },
   invalidSessionFault: { code: 'unauthenticated', reach: 'refused', message: login },
-  invalidAccountFault: {
-    code: 'invalid-settings',
-    message: "NetSuite does not know the account of the setting 'account', or has closed it: check it with NetSuite",
-  },
+  invalidAccountFault: { code: 'invalid-settings', message: accountMessage },
   invalidVersionFault: {
     code: 'schema-drift',
     message: `NetSuite no longer answers SOAP version ${soapVersion}: set 'api' to 'rest', or update the connector`,

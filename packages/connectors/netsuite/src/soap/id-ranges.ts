@@ -23,9 +23,6 @@ export interface IdWalk {
   readonly search: (range: IdRange) => Promise<RangeAnswer>;
 }
 
-/** An empty range is followed by one so many times wider: ids may leave gaps of any width. */
-const growthWhenEmpty = 8n;
-
 const idOf = (record: unknown): bigint => {
   const id = readField(record, 'internalId');
   if (typeof id === 'string' && /^\d{1,19}$/.test(id)) return BigInt(id);
@@ -50,49 +47,59 @@ const checkWhole = ({ records, totalRecords }: RangeAnswer): void => {
  */
 export async function* walkIdRanges({ from, pageSize, search }: IdWalk): AsyncGenerator<ListedPage> {
   let low = from;
-  let width = BigInt(pageSize);
-  // How many records lie from `low` on, at most; asked first, and again where the ranges have come to nothing.
+  let high: bigint | undefined;
+  // How many records lie from `low` on, at most; asked first, and again where a range has come to nothing.
   let left: number | undefined;
   for (;;) {
-    const isLast = left === undefined || left <= pageSize;
-    const to = isLast ? undefined : low + width - 1n;
+    const isRest = left === undefined || left <= pageSize;
+    const to = isRest ? undefined : high;
     const answer = await search({ from: low, to });
-    const isWhole = answer.totalPages <= 1;
-    if (isWhole) checkWhole(answer);
-    if (isLast && isWhole) {
-      yield { records: sorted(answer.records), total: answer.totalRecords };
+    if (answer.totalPages > 1) {
+      if (isRest) left = Math.max(answer.totalRecords, pageSize + 1);
+      high = to === undefined ? firstOf(answer, pageSize) : narrowed({ from: low, to }, { answer, pageSize });
+      continue;
+    }
+    checkWhole(answer);
+    const records = sorted(answer.records);
+    if (to === undefined) {
+      yield { records, total: answer.totalRecords };
       return;
     }
-    if (isLast) {
-      left = Math.max(answer.totalRecords, pageSize + 1);
-      continue;
-    }
-    if (!isWhole) {
-      width = halved(width);
-      continue;
-    }
-    low = behind(low + width);
-    left = answer.totalRecords === 0 ? undefined : (left ?? 0) - answer.totalRecords;
-    width = nextWidth(width, { found: answer.totalRecords, pageSize });
-    if (answer.totalRecords > 0) yield { records: sorted(answer.records), next: cursorBehind(low - 1n) };
+    left = records.length === 0 ? undefined : (left ?? 0) - records.length;
+    const width = to - low + 1n;
+    low = to + 1n;
+    high = to + (records.length * 2 <= pageSize ? width * 2n : width);
+    if (records.length > 0) yield { records, next: cursorBehind(to) };
   }
 }
 
-/** A search that does not hold to its ids would be asked for ever. */
-const astray = () => connectorError('unexpected-content', 'the search does not answer by the ids that it was asked for');
-
-const halved = (width: bigint): bigint => {
-  if (width === 1n) throw astray();
-  return width / 2n;
+/**
+ * End of the first range: as many ids as fit into an answer, counted from the lowest one seen, so that a gap of any width
+ * is passed at once. What lies below the lowest one seen is in the range too.
+ */
+const firstOf = ({ records }: RangeAnswer, pageSize: number): bigint => {
+  const [lowest] = sorted(records);
+  if (lowest === undefined) throw astray();
+  return idOf(lowest) + BigInt(pageSize) - 1n;
 };
 
-/** Ids are 64-bit numbers. */
-const behind = (low: bigint): bigint => {
-  if (low >= 2n ** 63n) throw astray();
-  return low;
+/** How full the answer to a narrowed range is meant to be. */
+const fullness = 0.75;
+
+/** End of a range that holds fewer records: by where the ids seen lie, and at least a half narrower. */
+const narrowed = (
+  { from, to }: { readonly from: bigint; readonly to: bigint },
+  { answer, pageSize }: { readonly answer: RangeAnswer; readonly pageSize: number },
+): bigint => {
+  // A search that does not hold to its ids would be asked for ever.
+  if (from === to) throw astray();
+  const seen = sorted(answer.records);
+  const place = Math.floor((seen.length * fullness * pageSize) / Math.max(answer.totalRecords, 1));
+  const record = seen[place];
+  const middle = from + (to - from) / 2n;
+  const end = record === undefined ? middle : idOf(record);
+  return end < from || end > middle ? middle : end;
 };
 
-const nextWidth = (width: bigint, { found, pageSize }: { found: number; pageSize: number }): bigint => {
-  if (found === 0) return width * growthWhenEmpty;
-  return found * 2 <= pageSize ? width * 2n : width;
-};
+const astray = () =>
+  connectorError('unexpected-content', 'the search does not answer by the ids that it was asked for');

@@ -49,7 +49,10 @@ const searchRecord = (type: string) =>
     }),
   );
 
-const number = z.string().regex(/^\d{1,10}$/).transform(Number);
+const number = z
+  .string()
+  .regex(/^\d{1,10}$/)
+  .transform(Number);
 
 /** Reads the records of one search. */
 const searchOperation = ({ record, soap: { search } }: RecordKind) =>
@@ -92,7 +95,7 @@ const getListOperation = ({ record }: RecordKind) =>
     answer: z.object({
       readResponseList: z.object({
         status: Status.optional(),
-        readResponse: z.array(z.object({ status: Status, record: unparsed(record.nullish()) })),
+        readResponse: z.array(z.object({ status: Status, record: unparsed(record).optional() })),
       }),
     }),
   });

@@ -13,10 +13,10 @@ export interface ReadRecord {
 /** Reads records by their ids, in the order given. */
 export const readBack = async (
   call: NetSuiteCall,
-  { kind, operations }: SoapRecords,
-  ids: readonly string[],
+  { records, ids }: { readonly records: SoapRecords; readonly ids: readonly string[] },
 ): Promise<readonly ReadRecord[]> => {
   if (ids.length === 0) return [];
+  const { kind, operations } = records;
   const baseRef = ids.map((internalId) => ({ is: referenceType, internalId, type: kind.soap.reference }));
   const { body } = await call.transports.soap.send({ operation: operations.getList, body: { baseRef } });
   const { readResponse } = body.readResponseList;

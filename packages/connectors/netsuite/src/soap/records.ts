@@ -56,7 +56,8 @@ const idRange = ({ from, to }: IdRange) =>
 
 /** Records changed in a window. What changes while it is read leaves the window, and moves no other record. */
 const list = (call: NetSuiteCall, records: SoapRecords, request: ListRequest): AsyncGenerator<ListedPage> => {
-  const asked = request.pageSize ?? limits.searchPage;
+  const { hasLines = false } = records.kind.soap;
+  const asked = request.pageSize ?? (hasLines ? limits.orderPage : limits.searchPage);
   const pageSize = Math.min(Math.max(limits.smallestSearchPage, asked), limits.searchPage);
   const lastModifiedDate = dateRange(request);
   return walkIdRanges({
@@ -69,8 +70,8 @@ const list = (call: NetSuiteCall, records: SoapRecords, request: ListRequest): A
   });
 };
 
-const get = async (call: NetSuiteCall, records: SoapRecords, id: string): Promise<unknown> => {
-  const [found] = await readBack(call, records, [checkedId(id)]);
+const get = async (call: NetSuiteCall, records: SoapRecords, { id }: { readonly id: string }): Promise<unknown> => {
+  const [found] = await readBack(call, { records, ids: [checkedId(id)] });
   if (found?.record !== undefined && found.record !== null) return found.record;
   const meaning = found === undefined ? undefined : statusMeaning(found.status);
   const { vendorCode, permissions } = meaning ?? {};
@@ -101,11 +102,11 @@ export const soapRecords = (kind: RecordKind): RecordApi => {
   const records: SoapRecords = { kind, operations: kindOperations(kind) };
   return {
     list: (call, request) => list(call, records, request),
-    get: (call, id) => get(call, records, id),
+    get: (call, id) => get(call, records, { id }),
     find: (call, request) => find(call, records, request),
     deletions: (call, request): AsyncGenerator<DeletionPage> => listDeleted(call, kind, request),
-    upsert: (call, written) => upsertRecords(call, records, written),
+    upsert: (call, written) => upsertRecords(call, { records, given: written }),
     update: (call, item) => updateRecord(call, records, item),
-    remove: (call, id) => removeRecord(call, kind, id),
+    remove: (call, id) => removeRecord(call, kind, { id }),
   };
 };

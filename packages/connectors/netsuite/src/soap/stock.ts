@@ -63,9 +63,12 @@ const itemOf = (record: unknown): Item[] => {
 };
 
 /** Stock of some items at all locations. Rows without a location belong to accounts without any, and are left out. */
-const levelsOf = async (call: NetSuiteCall, { soap }: RecordKind, items: readonly Item[]) => {
+const levelsOf = async (
+  call: NetSuiteCall,
+  { kind, items }: { readonly kind: RecordKind; readonly items: readonly Item[] },
+) => {
   if (items.length === 0) return [];
-  const recordRef = items.map(({ id }) => ({ internalId: id, type: soap.reference }));
+  const recordRef = items.map(({ id }) => ({ internalId: id, type: kind.soap.reference }));
   const { body } = await call.transports.soap.send({
     operation: getItemAvailability,
     body: { itemAvailabilityFilter: { item: { recordRef } } },
@@ -79,19 +82,22 @@ const levelsOf = async (call: NetSuiteCall, { soap }: RecordKind, items: readonl
   });
 };
 
-/** Stock over SOAP, item by item. `items` are the records whose stock it is. */
-export const soapStock = (items: RecordKind): StockApi => {
-  const records = soapRecords(items);
+/** Stock over SOAP, item by item. `kind` is that of the records whose stock it is. */
+export const soapStock = (kind: RecordKind): StockApi => {
+  const records = soapRecords(kind);
   return {
-    async *list(call: NetSuiteCall, { cursor, pageSize = limits.availabilityItems }: ListRequest): AsyncGenerator<ListedPage> {
+    async *list(
+      call: NetSuiteCall,
+      { cursor, pageSize = limits.availabilityItems }: ListRequest,
+    ): AsyncGenerator<ListedPage> {
       const request = { cursor, pageSize: Math.min(pageSize, limits.availabilityItems) };
       for await (const page of records.list(call, request)) {
-        yield { records: await levelsOf(call, items, page.records.flatMap(itemOf)), next: page.next };
+        yield { records: await levelsOf(call, { kind, items: page.records.flatMap(itemOf) }), next: page.next };
       }
     },
     get: async (call, id) => {
       const { item } = partsOfId(id);
-      const levels = await levelsOf(call, items, itemOf(await records.get(call, item)));
+      const levels = await levelsOf(call, { kind, items: itemOf(await records.get(call, item)) });
       const level = levels.find((candidate) => candidate.id === id);
       if (level === undefined) throw connectorError('not-found', 'NetSuite has no such stock level');
       return level;

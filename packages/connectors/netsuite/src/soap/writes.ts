@@ -1,12 +1,12 @@
 import { type ConnectorError, connectorError, type ItemOutcome, isConnectorError } from '@mortise/runtime';
 import { checkedId } from '../internal-id.ts';
+import { placed, prepared, writtenNotRead } from '../outcomes.ts';
 import type { RecordKind, WrittenRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { deleteList, referenceType, type WriteResponse, writtenType } from './operations.ts';
 import { readBack } from './read-back.ts';
 import type { SoapRecords } from './records.ts';
 import { statusMeaning } from './status.ts';
-import { placed, prepared, writtenNotRead } from '../outcomes.ts';
 
 /** A record's fields: texts as SOAP has them, and the names of those that are to be empty. */
 const elementsOf = ({ soap: { type, namespace, fields } }: RecordKind, record: WrittenRecord) => {
@@ -20,6 +20,11 @@ const elementsOf = ({ soap: { type, namespace, fields } }: RecordKind, record: W
   };
 };
 
+interface Saved {
+  readonly index: number;
+  readonly id: string;
+}
+
 const refusal = ({ status }: WriteResponse, message: string): ConnectorError | undefined => {
   const meaning = statusMeaning(status);
   if (meaning === undefined) return undefined;
@@ -30,8 +35,7 @@ const refusal = ({ status }: WriteResponse, message: string): ConnectorError | u
 /** Upserts at most 100 records by external id; outcomes in the order given. @throws ConnectorError */
 export const upsertRecords = async (
   call: NetSuiteCall,
-  records: SoapRecords,
-  given: readonly WrittenRecord[],
+  { records, given }: { readonly records: SoapRecords; readonly given: readonly WrittenRecord[] },
 ): Promise<readonly ItemOutcome<unknown>[]> => {
   const { ready, failed } = prepared(records.kind, { call, given });
   if (ready.length === 0) return placed(given, { failed });
@@ -41,7 +45,7 @@ export const upsertRecords = async (
   if (writeResponse.length !== ready.length) {
     throw connectorError('truncated', 'NetSuite answered for fewer or more records than it was given');
   }
-  const saved: { readonly index: number; readonly id: string }[] = [];
+  const saved: Saved[] = [];
   for (const [place, { index }] of ready.entries()) {
     const response = writeResponse[place];
     const error = response === undefined ? undefined : refusal(response, 'NetSuite refused the record');
@@ -50,21 +54,22 @@ export const upsertRecords = async (
     else if (id === undefined) failed.set(index, writtenNotRead());
     else saved.push({ index, id });
   }
-  return placed(given, { failed, read: await readSaved(call, records, saved) });
+  return placed(given, { failed, read: await readSaved(call, { records, saved }) });
 };
 
 /** What was saved, read back: an answer to a write holds ids alone. */
 const readSaved = async (
   call: NetSuiteCall,
-  records: SoapRecords,
-  saved: readonly { readonly index: number; readonly id: string }[],
+  { records, saved }: { readonly records: SoapRecords; readonly saved: readonly Saved[] },
 ): Promise<ReadonlyMap<number, unknown>> => {
   try {
-    const read = await readBack(call, records, saved.map(({ id }) => id));
-    return new Map(saved.flatMap(({ index }, place) => {
-      const record = read[place]?.record;
-      return record === undefined ? [] : [[index, record] as const];
-    }));
+    const read = await readBack(call, { records, ids: saved.map(({ id }) => id) });
+    return new Map(
+      saved.flatMap(({ index }, place) => {
+        const record = read[place]?.record;
+        return record === undefined ? [] : [[index, record] as const];
+      }),
+    );
   } catch (thrown) {
     // The records are written: to fail as a whole would invite whoever called to write them again.
     if (isConnectorError(thrown)) return new Map();
@@ -80,19 +85,27 @@ export const updateRecord = async (
 ): Promise<unknown> => {
   const internalId = checkedId(id);
   const { kind, operations } = records;
-  const record = [{ ...elementsOf(kind, kind.changed?.(change, call.settings) ?? change), internalId }];
+  const changed = kind.changed?.(change, call.settings) ?? change;
+  const { externalId } = changed;
+  // A new SKU, address or number is the external id by which the next upsert finds the record.
+  const key = externalId === undefined ? {} : { externalId };
+  const record = [{ ...elementsOf(kind, changed), internalId, ...key }];
   const { body } = await call.transports.soap.send({ operation: operations.updateList, body: { record } });
   const [response] = body.writeResponseList.writeResponse;
   if (response === undefined) throw connectorError('unknown-outcome', 'NetSuite answered nothing about the record');
   const error = refusal(response, 'NetSuite refused the change');
   if (error !== undefined) throw error;
-  const [read] = await readBack(call, records, [internalId]);
+  const [read] = await readBack(call, { records, ids: [internalId] });
   if (read?.record === undefined) throw writtenNotRead();
   return read.record;
 };
 
 /** Removes one record; one that is gone already is removed. @throws ConnectorError */
-export const removeRecord = async (call: NetSuiteCall, { soap }: RecordKind, id: string): Promise<void> => {
+export const removeRecord = async (
+  call: NetSuiteCall,
+  { soap }: RecordKind,
+  { id }: { readonly id: string },
+): Promise<void> => {
   const baseRef = [{ is: referenceType, internalId: checkedId(id), type: soap.reference }];
   const { body } = await call.transports.soap.send({ operation: deleteList, body: { baseRef } });
   const [response] = body.writeResponseList.writeResponse;
