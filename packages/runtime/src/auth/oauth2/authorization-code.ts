@@ -8,6 +8,8 @@ import type { OAuthToken } from './token.ts';
 export interface AuthorizationCodeOptions extends Omit<GrantOptions, 'scope'> {
   /** Parameters of the URL where users grant access, for instance `access_type: 'offline'`. */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
+  /** Permissions that the grant itself needs, whatever the connection does: asked for beside those of the operations in use. */
+  readonly permissions?: readonly string[];
   /** A refresh token that the host has got otherwise: used until the store has one. */
   readonly refreshToken?: Secret;
 }

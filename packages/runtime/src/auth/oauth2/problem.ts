@@ -12,7 +12,11 @@ const meanings: Readonly<Record<string, { readonly code: ConnectorErrorCode; rea
 };
 
 /** Refusals that are about the client and not about the grant: another grant would be refused as well. */
-const ofTheClient = new Set(['invalid_client', 'unauthorized_client', 'invalid_scope', 'unsupported_grant_type']);
+const ofTheClient = new Set([
+  ...['invalid_client', 'unauthorized_client', 'invalid_scope', 'unsupported_grant_type'],
+  // HubSpot's own names of the same.
+  ...['BAD_CLIENT_ID', 'BAD_CLIENT_SECRET'],
+]);
 
 /** Whether the token endpoint has refused the grant for good, so that only a new one can help. */
 export const isGrantRefused = ({ code, status, vendorCode }: ConnectorError): boolean =>
