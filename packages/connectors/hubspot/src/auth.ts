@@ -20,11 +20,11 @@ export const authOf = ({ settings, credentials }: Given) => {
   return authorizationCode({
     server: {
       authorizationEndpoint: settings.authorizeUrl,
-      tokenEndpoint: new URL(tokenPath, settings.baseUrl).href,
+      tokenEndpoint: settings.baseUrl.replace(/\/$/, '') + tokenPath,
     },
     client: { id: clientId, secret: clientSecret, sendsSecretIn: 'body' },
     // Service keys have no such scope: so it is no base permission of the vendor.
-    permissions: vendorFacts.scopes.oauth,
+    permissions: vendorFacts.oauthScopes,
     ...(refreshToken !== undefined && { refreshToken }),
   });
 };

@@ -1,7 +1,7 @@
 import { connectorError, type ListedPage, type ListRequest } from '@mortise/runtime';
 import { type Found, type SearchPosition, searchWindows } from '@mortise/runtime/rest';
 import { ObjectPage, parseAnswer, type Row } from './answers.ts';
-import { completeContacts } from './deal-contact.ts';
+import { completeLinks } from './links.ts';
 import { type ObjectKind, objectPath, propertiesAsked } from './object-kind.ts';
 import { type HubSpotCall, searchQuota } from './vendor.ts';
 import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
@@ -33,7 +33,7 @@ export async function* searchChanges(
   };
   for await (const page of searchWindows(windows, { ...request, since: begin(call, request.since) })) {
     if (page.records.length === 0 && page.next !== undefined) continue;
-    yield { ...page, records: await completeContacts(call, { kind, rows: page.records }) };
+    yield { ...page, records: await completeLinks(call, kind, page.records) };
   }
 }
 

@@ -8,7 +8,7 @@ import {
 import { ArchivedPage, ObjectBatch, ObjectPage, parseAnswer, Row } from './answers.ts';
 import { batchErrorFacts } from './batch-error.ts';
 import { searchChanges } from './change-search.ts';
-import { completeContacts, foldContact } from './deal-contact.ts';
+import { completeLinks, foldLinks } from './links.ts';
 import { type ObjectKind, objectPath, propertiesAsked, readQuery } from './object-kind.ts';
 import type { HubSpotCall } from './vendor.ts';
 import { vendorFacts } from './vendor-facts.ts';
@@ -35,7 +35,8 @@ export const readsOf = (kind: ObjectKind) => ({
       parameters: { id },
       query: readQuery(call, kind),
     });
-    return foldContact(kind, parseAnswer(Row, answer.body));
+    const [row] = await foldLinks(call, kind, [parseAnswer(Row, answer.body)]);
+    return row;
   },
 
   /** By a property with unique values. By batch, so that the value, often an address, stands in no URL. */
@@ -54,7 +55,7 @@ export const readsOf = (kind: ObjectKind) => ({
       const { code, ...facts } = batchErrorFacts(failed);
       throw connectorError(code, 'HubSpot could not look the record up', facts);
     }
-    const [found] = await completeContacts(call, { kind, rows: results });
+    const [found] = await completeLinks(call, kind, results);
     return found;
   },
 
@@ -78,7 +79,7 @@ async function* listAll(call: HubSpotCall, kind: ObjectKind, request: ListReques
   const send = pagesOf(call, kind, { ...readQuery(call, kind), limit: pageLimit(request) });
   for await (const { body, next } of send(request.cursor)) {
     const { results } = parseAnswer(ObjectPage, body);
-    yield { records: results.map((row) => foldContact(kind, row)), next };
+    yield { records: await foldLinks(call, kind, results), next };
   }
 }
 

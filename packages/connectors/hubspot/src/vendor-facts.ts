@@ -40,7 +40,7 @@ export const vendorFacts = {
     /** Events in one webhook request. */
     webhookEvents: 100,
   },
-  /** Least privilege for each resource; `prepare` needs those of `schemas` too, and OAuth apps that of `oauth`. */
+  /** Least privilege for each resource; `prepare` needs those of `schemas` too. */
   scopes: {
     contacts: { read: [contactsRead], write: ['crm.objects.contacts.write'] },
     companies: { read: [companiesRead], write: ['crm.objects.companies.write'] },
@@ -54,8 +54,9 @@ export const vendorFacts = {
       write: ['crm.objects.line_items.write', 'crm.objects.deals.write'],
     },
     schemas: { read: ['crm.schemas.deals.read'], write: ['crm.schemas.deals.write'] },
-    oauth: ['oauth'],
   },
+  /** What OAuth apps need whatever they do. Service keys do not have it. */
+  oauthScopes: ['oauth'],
 } as const;
 
 const { limits } = vendorFacts;
