@@ -71,12 +71,15 @@ test('a refresh token that HubSpot no longer takes is unauthenticated, and says 
   expect(sandbox.requests()).toHaveLength(1);
 });
 
-test('a wrong client secret is about the app, not about the connection', async () => {
+test('a wrong client secret is named, and the refresh token stays in use', async () => {
   const credentials = { ...app, clientSecret: 'wrong', refreshToken: 'any' };
-  const { crm, clock } = await connect({ credentials });
+  const { crm, clock, sandbox } = await connect({ credentials });
   const error = await drive(clock, errorOf(crm.contacts.get('1')));
   expect(error).toMatchObject({ code: 'unauthenticated', vendorCode: 'BAD_CLIENT_SECRET' });
-  expect(error.message).not.toContain('connected again');
+  expect(error.message).toContain('BAD_CLIENT_SECRET');
+  // A refresh token that was refused for good would not be sent again.
+  await drive(clock, errorOf(crm.contacts.get('1')));
+  expect(sandbox.requests()).toHaveLength(2);
 });
 
 test('service keys need no oauth scope', () => {

@@ -1,4 +1,4 @@
-import type { SandboxClock, SandboxDatabase } from '@mortise/testing';
+import type { SandboxDatabase } from '@mortise/testing';
 import { associationSchema } from './associations/table.ts';
 import { createLimits } from './limits/limits.ts';
 import { tokenSchema } from './oauth/tokens.ts';
@@ -7,7 +7,9 @@ import { openRegistry } from './properties/registry.ts';
 import { openIndex } from './search/lag.ts';
 import { type SeedOptions, seedRecords } from './seed/records.ts';
 import type { HubSpotSettings } from './settings.ts';
-import type { HubSpotState, ObjectType } from './types.ts';
+import type { HubSpotState, ObjectType, SchedulingClock } from './types.ts';
+import { createDispatcher, type WebhookDispatcher } from './webhooks/dispatch.ts';
+import { webhookSchema } from './webhooks/events.ts';
 
 const tables = [
   'objects',
@@ -17,6 +19,8 @@ const tables = [
   'custom_properties',
   'associations',
   'oauth_tokens',
+  'merged_objects',
+  'webhook_events',
 ];
 
 const firstId = 1001n;
@@ -52,12 +56,20 @@ function seedState(state: HubSpotState, seed: SeedOptions): void {
   }
 }
 
+/** Until the state is complete. */
+const idle: WebhookDispatcher = {
+  pump: () => {},
+  requests: () => [],
+  settled: () => Promise.resolve(),
+  stop: () => {},
+};
+
 /** What the state is built from. */
-export type StateOptions = { settings: HubSpotSettings; clock: SandboxClock; seed: SeedOptions | undefined };
+export type StateOptions = { settings: HubSpotSettings; clock: SchedulingClock; seed: SeedOptions | undefined };
 
 /** Opens the state over a database; seeds it when it holds no object. Answers the state and what empties it again. */
 export function openState(database: SandboxDatabase, { settings, clock, seed }: StateOptions) {
-  database.raw.exec(objectSchema + associationSchema + tokenSchema);
+  database.raw.exec(objectSchema + associationSchema + tokenSchema + webhookSchema);
   const ids = createIds(database);
   const properties = openRegistry(database);
   const state: HubSpotState = {
@@ -67,8 +79,10 @@ export function openState(database: SandboxDatabase, { settings, clock, seed }: 
     properties,
     limits: createLimits(settings),
     index: { ready: false },
+    webhooks: idle,
     nextId: ids.next,
   };
+  state.webhooks = createDispatcher(state, clock);
   const seedWhenEmpty = (): void => {
     const some = database.statement('SELECT 1 FROM objects LIMIT 1').get();
     // A seeded record is old: a lagging index shows it at once.
