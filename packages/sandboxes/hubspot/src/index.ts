@@ -1,3 +1,5 @@
+export { type SeedAssociation, seedAssociations } from './seed/associations.ts';
+export { largeSeed } from './seed/large.ts';
 export { type SeedOptions, seedRecords } from './seed/records.ts';
 export { defaultSettings, type HubSpotSettings, type HubSpotSettingsInput } from './settings.ts';
 export { type HubSpotSandbox, type HubSpotSandboxOptions, startHubSpotSandbox } from './start.ts';

@@ -123,7 +123,7 @@ export const defaultSettings: HubSpotSettings = {
     batchSize: 100,
     concurrency: 10,
     timeoutMs: 5000,
-    retryDelaysMs: [1, 5, 12, 31, 63, 118, 187, 262, 341, 420].map((minutes) => minutes * 60_000),
+    retryDelaysMs: [1, 5, 12, 31, 63, 118, 187, 262, 341, 360].map((minutes) => minutes * 60_000),
     order: 'occurred',
     duplicates: 0,
     uniqueEventIds: false,

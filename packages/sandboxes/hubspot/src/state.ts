@@ -1,10 +1,12 @@
 import type { SandboxDatabase } from '@mortise/testing';
-import { associationSchema } from './associations/table.ts';
+import { associationSchema, defaultSpec, putAssociation } from './associations/table.ts';
 import { createLimits } from './limits/limits.ts';
 import { tokenSchema } from './oauth/tokens.ts';
+import { mergeObjects } from './objects/merge.ts';
 import { objectSchema, putObject, putUnique } from './objects/table.ts';
 import { openRegistry } from './properties/registry.ts';
 import { openIndex } from './search/lag.ts';
+import { type SeedAssociation, seedAssociations } from './seed/associations.ts';
 import { type SeedOptions, seedRecords } from './seed/records.ts';
 import type { HubSpotSettings } from './settings.ts';
 import type { HubSpotState, ObjectType, SchedulingClock } from './types.ts';
@@ -47,12 +49,29 @@ function createIds(database: SandboxDatabase) {
 }
 
 function seedState(state: HubSpotState, seed: SeedOptions): void {
-  for (const object of seedRecords(seed)) {
+  const objects = seedRecords(seed);
+  for (const object of objects) {
     putObject(state, object);
+    if (object.archivedAt !== null) continue;
     for (const name of state.properties.uniqueNames(object.type)) {
       const value = object.properties[name];
       if (value !== undefined) putUnique(state.database, object, { name, before: undefined, value });
     }
+  }
+  if (seed.associated === true) associateSeed(state, seedAssociations(objects, seed.number));
+  const contacts = objects.filter(({ type, archivedAt }) => type === 'contacts' && archivedAt === null);
+  for (let pair = 0; pair < (seed.merges ?? 0); pair += 1) {
+    const [primary, loser] = [contacts[pair * 2], contacts[pair * 2 + 1]];
+    if (primary !== undefined && loser !== undefined) mergeObjects(state, { primary, loser });
+  }
+}
+
+function associateSeed({ database }: HubSpotState, associations: readonly SeedAssociation[]): void {
+  for (const { from, to } of associations) {
+    const [spec, back] = [defaultSpec(from.type, to.type), defaultSpec(to.type, from.type)];
+    if (spec === undefined || back === undefined) continue;
+    putAssociation(database, from, { to, spec });
+    putAssociation(database, to, { to: from, spec: back });
   }
 }
 

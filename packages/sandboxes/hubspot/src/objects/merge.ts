@@ -3,7 +3,7 @@ import { moveAssociations } from '../associations/table.ts';
 import { invalid, notFound } from '../failure.ts';
 import { jsonBody, requiredText } from '../fields.ts';
 import { objectTypeOf } from '../object-types.ts';
-import type { Context, ObjectType, StoredObject } from '../types.ts';
+import type { Context, HubSpotState, ObjectType, StoredObject } from '../types.ts';
 import { noteMerge } from '../webhooks/events.ts';
 import { findObject, forgetObject, putMerged, putObject, putUnique } from './table.ts';
 import { wireObject } from './wire.ts';
@@ -15,7 +15,7 @@ const merging: readonly ObjectType[] = ['contacts', 'companies', 'deals'];
 
 type Ends = { primary: StoredObject; loser: StoredObject };
 
-function survivorOf({ state }: Context, { primary, loser }: Ends): StoredObject {
+function survivorOf(state: HubSpotState, { primary, loser }: Ends): StoredObject {
   const isNew = state.settings.mergeId === 'new';
   const earlier = [primary, loser].flatMap(({ properties }) => properties[mergedProperty]?.split(';') ?? []);
   const gone = [...earlier, ...(isNew ? [primary.id] : []), loser.id];
@@ -29,9 +29,9 @@ function survivorOf({ state }: Context, { primary, loser }: Ends): StoredObject 
 }
 
 /** Merges two live objects. The ids that are gone go on leading to the survivor, and so do their unique values. */
-export function mergeObjects(context: Context, { primary, loser }: Ends): StoredObject {
-  const { state, database } = context;
-  const survivor = survivorOf(context, { primary, loser });
+export function mergeObjects(state: HubSpotState, { primary, loser }: Ends): StoredObject {
+  const { database } = state;
+  const survivor = survivorOf(state, { primary, loser });
   const { type } = survivor;
   const gone = [primary, loser].filter(({ id }) => id !== survivor.id);
   for (const object of gone) {
@@ -61,7 +61,7 @@ export function postMerge(request: SandboxRequest, context: Context): SandboxAns
     throw notFound('resource not found');
   }
   if (primary.id === loser.id) throw invalid('An object cannot be merged with itself');
-  const survivor = mergeObjects(context, { primary, loser });
+  const survivor = mergeObjects(state, { primary, loser });
   noteWrite({ kind: 'update', type, id: survivor.id });
   noteMerge(context, survivor, [loser.id]);
   return { status: 200, json: wireObject(state, survivor, 'all') };
