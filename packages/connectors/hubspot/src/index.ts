@@ -16,7 +16,7 @@ export { type NeededProperty, neededProperties } from './needed-properties.ts';
 export { type PreparedProperty, type PrepareOptions, prepare } from './prepare.ts';
 export { ProductWire, productMapping } from './products.ts';
 export { credentials, type HubSpotCredentials, type HubSpotSettings, settings } from './settings.ts';
-export { apiVersion, defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
+export { api, apiVersion, defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
 
 export { type NotifiedRecord, type NotifiedResource, notifiedRecord } from './webhooks.ts';
 

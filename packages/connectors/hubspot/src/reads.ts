@@ -9,7 +9,7 @@ import { ArchivedPage, ObjectBatch, ObjectPage, parseAnswer, Row } from './answe
 import { batchErrorFacts } from './batch-error.ts';
 import { searchChanges } from './change-search.ts';
 import { completeLinks, foldLinks } from './links.ts';
-import { type ObjectKind, objectPath, propertiesAsked, readQuery } from './object-kind.ts';
+import { kindOf, type ObjectKind, objectPath, propertiesAsked, readQuery } from './object-kind.ts';
 import type { HubSpotCall } from './vendor.ts';
 import { vendorFacts } from './vendor-facts.ts';
 
@@ -59,8 +59,7 @@ export const readsOf = (kind: ObjectKind) => ({
     return found;
   },
 
-  deletions: (call: HubSpotCall, request: ListRequest): AsyncIterable<DeletionPage> =>
-    listArchived(call, kind, request),
+  deletions: (call: HubSpotCall, request: ListRequest): AsyncIterable<DeletionPage> => listGone(call, kind, request),
 });
 
 const uniqueProperty = (field: string): string | undefined => {
@@ -80,6 +79,28 @@ async function* listAll(call: HubSpotCall, kind: ObjectKind, request: ListReques
   for await (const { body, next } of send(request.cursor)) {
     const { results } = parseAnswer(ObjectPage, body);
     yield { records: await foldLinks(call, kind, results), next };
+  }
+}
+
+/** What was archived, and what was merged away: HubSpot lists the latter nowhere but in the survivor. */
+async function* listGone(call: HubSpotCall, kind: ObjectKind, request: ListRequest): AsyncGenerator<DeletionPage> {
+  yield* listArchived(call, kind, request);
+  if (kind.merges) yield* listMerged(call, kind, request);
+}
+
+const mergedProperty = 'hs_merged_object_ids';
+
+/** Ids that lead to another record since a merge. The survivor's stamp tells when: a later change names them again. */
+async function* listMerged(call: HubSpotCall, kind: ObjectKind, request: ListRequest): AsyncGenerator<DeletionPage> {
+  const { since = new Date(0), until } = request;
+  const survivors = kindOf(kind.type, [mergedProperty]);
+  const filters = [{ propertyName: mergedProperty, operator: 'HAS_PROPERTY' }];
+  for await (const { records } of searchChanges(call, survivors, { since, until, filters })) {
+    const rows = records.map((record) => parseAnswer(Row, record));
+    const ids = rows.flatMap(({ id, properties: { [mergedProperty]: merged } }) =>
+      typeof merged === 'string' ? merged.split(';').filter((gone) => /^\d+$/.test(gone) && gone !== id) : [],
+    );
+    if (ids.length > 0) yield { ids };
   }
 }
 
