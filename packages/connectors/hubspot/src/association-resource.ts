@@ -71,13 +71,13 @@ async function* listPairs(
       throw connectorError('unexpected-content', 'the pages of the list lead back to one already read');
     }
     after = next;
-    yield { records: await pairsOf(call, direction, results), next };
+    yield { records: await pairsOf(call, direction, { rows: results }), next };
   } while (after !== undefined);
 }
 
-const pairsOf = async (call: HubSpotCall, direction: Direction, rows: readonly Row[]) => {
+const pairsOf = async (call: HubSpotCall, direction: Direction, { rows }: { readonly rows: readonly Row[] }) => {
   const ids = rows.map(({ id }) => id);
-  const targets = await targetsOf(call, direction, ids);
+  const targets = await targetsOf(call, direction, { ids });
   return ids.flatMap((fromId) =>
     (targets.get(fromId) ?? []).map((toId) => ({ id: pairKey({ fromId, toId }), fromId, toId })),
   );

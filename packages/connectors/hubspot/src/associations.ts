@@ -45,14 +45,14 @@ interface Asked {
 export const targetsOf = async (
   call: HubSpotCall,
   direction: Direction,
-  ids: readonly string[],
+  { ids }: { readonly ids: readonly string[] },
 ): Promise<ReadonlyMap<string, readonly string[]>> => {
   const found = new Map<string, readonly string[]>();
   let asked: readonly Asked[] = [...new Set(ids)].map((id) => ({ id }));
   while (asked.length > 0) {
     const max = vendorFacts.limits.batchInputs;
     const further: Asked[] = asked.slice(max);
-    for (const { from, to, paging } of await readTargets(call, direction, asked.slice(0, max))) {
+    for (const { from, to, paging } of await readTargets(call, direction, { inputs: asked.slice(0, max) })) {
       found.set(from.id, [...(found.get(from.id) ?? []), ...to.map(({ toObjectId }) => toObjectId)]);
       const after = paging?.next?.after;
       if (after !== undefined && to.length > 0) further.push({ id: from.id, after });
@@ -62,7 +62,11 @@ export const targetsOf = async (
   return found;
 };
 
-const readTargets = async (call: HubSpotCall, direction: Direction, inputs: readonly Asked[]) => {
+const readTargets = async (
+  call: HubSpotCall,
+  direction: Direction,
+  { inputs }: { readonly inputs: readonly Asked[] },
+) => {
   const path = associationPath(direction, 'read');
   const answer = await call.transports.rest.send({ method: 'POST', path, body: { inputs }, effect: 'read' });
   const { results, errors = [] } = parseAnswer(Targets, answer.body);
@@ -93,7 +97,7 @@ export const associate = async (
   const { pairs } = write;
   if (pairs.length === 0) return new Map();
   try {
-    return refusals(call, write, await send(call, write));
+    return refusals(call, write, { errors: await send(call, write) });
   } catch (thrown) {
     if (!isConnectorError(thrown) || (thrown.code !== 'invalid-request' && thrown.code !== 'not-found')) throw thrown;
     if (pairs.length === 1) return new Map(pairs.map((pair) => [pairKey(pair), thrown]));
@@ -114,7 +118,7 @@ const send = async (call: HubSpotCall, write: AssociationWrite): Promise<readonl
 const refusals = (
   { connection }: HubSpotCall,
   { from, to, operation, pairs }: AssociationWrite,
-  errors: readonly BatchError[],
+  { errors }: { readonly errors: readonly BatchError[] },
 ): ReadonlyMap<string, ConnectorError> => {
   const found = new Map<string, ConnectorError>();
   for (const error of errors) {

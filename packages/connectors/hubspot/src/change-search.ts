@@ -42,7 +42,7 @@ export async function* searchChanges(
   };
   for await (const page of searchWindows(windows, { ...request, since: begin(call, request.since) })) {
     if (page.records.length === 0 && page.next !== undefined) continue;
-    yield { ...page, records: await completeLinks(call, kind, page.records) };
+    yield { ...page, records: await completeLinks(call, kind, { rows: page.records }) };
   }
 }
 

@@ -59,10 +59,12 @@ export const dealMapping = mapping(DealWire, Deal, {
   updatedAt: { from: 'updatedAt', as: isoInstant, access: 'read' },
 });
 
-const kind = objectKind('deals', dealMapping, [
-  { field: 'contactId', to: 'contacts' },
-  { field: 'companyId', to: 'companies' },
-]);
+const kind = objectKind('deals', dealMapping, {
+  links: [
+    { field: 'contactId', to: 'contacts' },
+    { field: 'companyId', to: 'companies' },
+  ],
+});
 const scopes = vendorFacts.scopes.deals;
 
 /** Deals; upserts find them by `mortise_key`, which holds the key of the source, for instance an order number. */

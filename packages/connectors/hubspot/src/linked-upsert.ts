@@ -44,7 +44,7 @@ const writeLink = async (call: HubSpotCall, { request, outcomes, link }: LinkWri
   const written = outcomes.flatMap((outcome) => (outcome.ok ? [outcome] : []));
   // A new object has no associations yet.
   const old = written.filter(({ created }) => created !== true).map(({ record }) => record.id);
-  const known = await targetsOf(call, direction, old);
+  const known = await targetsOf(call, direction, { ids: old });
   const pairs = outcomes.flatMap((outcome, index): Pair[] => {
     const toId = request.records[index]?.associations?.[field];
     if (!outcome.ok || !toId || known.get(outcome.record.id)?.includes(toId)) return [];

@@ -33,10 +33,14 @@ const answeredTargets = (row: Row, { to }: Link): readonly string[] | undefined 
 };
 
 /** Folds the associations that a GET answered into the record; reads those on where it did not answer all. */
-export const foldLinks = async (call: HubSpotCall, kind: ObjectKind, rows: readonly Row[]): Promise<readonly Row[]> => {
+export const foldLinks = async (
+  call: HubSpotCall,
+  kind: ObjectKind,
+  { rows }: { readonly rows: readonly Row[] },
+): Promise<readonly Row[]> => {
   if (kind.links.length === 0) return rows;
   const cut = rows.filter((row) => kind.links.some((link) => answeredTargets(row, link) === undefined));
-  const completed = new Map((await completeLinks(call, kind, cut)).map((row) => [row.id, row]));
+  const completed = new Map((await completeLinks(call, kind, { rows: cut })).map((row) => [row.id, row]));
   return rows.map((row) => {
     const ids = kind.links.map((link) => [link.field, chosenTarget(answeredTargets(row, link))] as const);
     return completed.get(row.id) ?? withLinks(row, Object.fromEntries(ids));
@@ -47,11 +51,14 @@ export const foldLinks = async (call: HubSpotCall, kind: ObjectKind, rows: reado
 export const completeLinks = async (
   call: HubSpotCall,
   kind: ObjectKind,
-  rows: readonly Row[],
+  { rows }: { readonly rows: readonly Row[] },
 ): Promise<readonly Row[]> => {
   if (kind.links.length === 0 || rows.length === 0) return rows;
   const ids = rows.map(({ id }) => id);
-  const read = async ({ field, to }: Link) => ({ field, targets: await targetsOf(call, { from: kind.type, to }, ids) });
+  const read = async ({ field, to }: Link) => ({
+    field,
+    targets: await targetsOf(call, { from: kind.type, to }, { ids }),
+  });
   const found = await Promise.all(kind.links.map(read));
   return rows.map((row) => {
     const links = found.map(({ field, targets }) => [field, chosenTarget(targets.get(row.id))] as const);

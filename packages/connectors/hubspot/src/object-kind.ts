@@ -26,7 +26,11 @@ export interface ObjectKind {
 }
 
 /** The kind of an object type; the properties to ask for come from its mapping. */
-export const objectKind = (type: ObjectType, mapping: AnyMapping, links: readonly Link[] = []): ObjectKind => ({
+export const objectKind = (
+  type: ObjectType,
+  mapping: AnyMapping,
+  { links = [] }: { readonly links?: readonly Link[] } = {},
+): ObjectKind => ({
   ...kindOf(
     type,
     mapping.wireKeys.flatMap(([head, name]) => (head === 'properties' && name !== undefined ? [name] : [])),

@@ -35,7 +35,7 @@ export const readsOf = (kind: ObjectKind) => ({
       parameters: { id },
       query: readQuery(call, kind),
     });
-    const [row] = await foldLinks(call, kind, [parseAnswer(Row, answer.body)]);
+    const [row] = await foldLinks(call, kind, { rows: [parseAnswer(Row, answer.body)] });
     return row;
   },
 
@@ -55,7 +55,7 @@ export const readsOf = (kind: ObjectKind) => ({
       const { code, ...facts } = batchErrorFacts(failed);
       throw connectorError(code, 'HubSpot could not look the record up', facts);
     }
-    const [found] = await completeLinks(call, kind, results);
+    const [found] = await completeLinks(call, kind, { rows: results });
     return found;
   },
 
@@ -78,7 +78,7 @@ async function* listAll(call: HubSpotCall, kind: ObjectKind, request: ListReques
   const send = pagesOf(call, kind, { ...readQuery(call, kind), limit: pageLimit(request) });
   for await (const { body, next } of send(request.cursor)) {
     const { results } = parseAnswer(ObjectPage, body);
-    yield { records: await foldLinks(call, kind, results), next };
+    yield { records: await foldLinks(call, kind, { rows: results }), next };
   }
 }
 

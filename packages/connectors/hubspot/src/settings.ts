@@ -42,5 +42,5 @@ export const credentials = z
 
 /** Settings as operations see them. */
 export type HubSpotSettings = z.output<typeof settings>;
-/** Credentials, checked. */
+/** Credentials of a connection once they are checked: a token, or an OAuth app. */
 export type HubSpotCredentials = z.output<typeof credentials>;

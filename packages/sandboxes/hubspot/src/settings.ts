@@ -52,6 +52,7 @@ export type HubSpotSettings = {
     targetUrl: string;
     /** Subscription types that are sent, for instance 'contact.creation'; none given sends all. */
     subscriptions: readonly string[];
+    /** Id of the app, in the vendor's own numbering. */
     appId: number;
     /** Milliseconds from an event to its first delivery. [M] */
     delayMs: number;

@@ -59,7 +59,7 @@ export function associate(
     putAssociation(database, from, { to, spec });
     if (back !== undefined) putAssociation(database, to, { to: from, spec: back });
   }
-  noteAssociation(context, [from, to], false);
+  noteAssociation(context, [from, to], { removed: false });
   context.noteWrite({ kind: 'create', type: `associations ${from.type} ${to.type}`, id: `${from.id} ${to.id}` });
 }
 
@@ -68,7 +68,7 @@ export function dissociate(context: Context, from: AssociationEnd, to: Associati
   const { database, noteWrite } = context;
   if (![from.id, to.id].every(isObjectId)) return;
   removeAssociations(database, from, to);
-  noteAssociation(context, [from, to], true);
+  noteAssociation(context, [from, to], { removed: true });
   noteWrite({ kind: 'delete', type: `associations ${from.type} ${to.type}`, id: `${from.id} ${to.id}` });
 }
 

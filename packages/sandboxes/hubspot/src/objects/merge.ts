@@ -40,7 +40,7 @@ export function mergeObjects(state: HubSpotState, { primary, loser }: Ends): Sto
   }
   putObject(state, survivor);
   for (const object of gone) {
-    putMerged(database, object, survivor.id);
+    putMerged(database, object, { survivor: survivor.id });
     for (const name of state.properties.uniqueNames(type)) {
       const value = object.properties[name];
       if (value !== undefined) putUnique(database, survivor, { name, before: value, value });
@@ -63,6 +63,6 @@ export function postMerge(request: SandboxRequest, context: Context): SandboxAns
   if (primary.id === loser.id) throw invalid('An object cannot be merged with itself');
   const survivor = mergeObjects(state, { primary, loser });
   noteWrite({ kind: 'update', type, id: survivor.id });
-  noteMerge(context, survivor, [loser.id]);
+  noteMerge(context, survivor, { losers: [loser.id] });
   return { status: 200, json: wireObject(state, survivor, 'all') };
 }

@@ -51,7 +51,7 @@ export function isObjectId(id: string): boolean {
 export function putMerged(
   database: SandboxDatabase,
   { type, id }: { type: ObjectType; id: string },
-  survivor: string,
+  { survivor }: { survivor: string },
 ): void {
   const earlier = 'UPDATE merged_objects SET survivor = ? WHERE type = ? AND survivor = ?';
   database.statement(earlier).run(BigInt(survivor), type, BigInt(id));

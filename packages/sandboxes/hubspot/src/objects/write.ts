@@ -94,7 +94,7 @@ function store(
     const value = live ? (next.properties[name] ?? null) : null;
     if (was !== (value ?? undefined)) putUnique(state.database, next, { name, before: was, value });
   }
-  noteObject(context, next, before);
+  noteObject(context, next, { before });
   context.noteWrite({ kind, type: next.type, id: next.id, key: logKey(state, next, { idProperty }) });
   return next;
 }

@@ -2,7 +2,16 @@ import type { HubSpotState, SchedulingClock } from '../types.ts';
 import { signedHeaders } from './signature.ts';
 
 /** One request to the receiver, as the stand-in saw it end. Status 0: no answer, or none in time. */
-export type WebhookRequest = { at: number; events: number; attempt: number; status: number };
+export type WebhookRequest = {
+  /** When it ended, Unix milliseconds. */
+  at: number;
+  /** Number of events in it. */
+  events: number;
+  /** Attempts before it: 0 for the first. */
+  attempt: number;
+  /** HTTP status. */
+  status: number;
+};
 
 /** Delivers the events that were kept. */
 export type WebhookDispatcher = {
@@ -18,7 +27,10 @@ export type WebhookDispatcher = {
 type Waiting = { sequence: number; attempt: number; event: string };
 
 /** Waits on the sandbox's clock where it can schedule, else on the machine's. */
-function waitOn(clock: SchedulingClock, milliseconds: number, callback: () => void): () => void {
+function waitOn(
+  clock: SchedulingClock,
+  { milliseconds, callback }: { milliseconds: number; callback: () => void },
+): () => void {
   if (clock.schedule !== undefined) return clock.schedule(callback, milliseconds);
   const timer = setTimeout(callback, milliseconds).unref();
   return () => clearTimeout(timer);
@@ -47,6 +59,37 @@ async function send(state: HubSpotState, body: string): Promise<number> {
   }
 }
 
+/** The events that are due, in the order of the setting. */
+function dueEvents({ database, settings }: HubSpotState, now: number): Waiting[] {
+  const sql = 'SELECT sequence, attempt, event FROM webhook_events WHERE due <= ? ORDER BY sequence';
+  const events = database
+    .statement(sql)
+    .all(now)
+    .map(({ sequence, attempt, event }) => ({
+      sequence: Number(sequence),
+      attempt: Number(attempt),
+      event: String(event),
+    }));
+  return settings.webhooks.order === 'reversed' ? events.toReversed() : events;
+}
+
+/** Forgets what was taken; puts off what was not, until its last retry: then the vendor drops it. */
+function settleEvents(
+  { database, settings, clock }: HubSpotState,
+  batch: readonly Waiting[],
+  { status }: { status: number },
+) {
+  for (const { sequence, attempt } of batch) {
+    const delay = settings.webhooks.retryDelaysMs[attempt];
+    if ((status >= 200 && status < 300) || delay === undefined) {
+      database.statement('DELETE FROM webhook_events WHERE sequence = ?').run(sequence);
+    } else {
+      const sql = 'UPDATE webhook_events SET attempt = attempt + 1, due = ? WHERE sequence = ?';
+      database.statement(sql).run(clock.now() + Number(delay), sequence);
+    }
+  }
+}
+
 /** Makes what delivers the events of a stand-in. */
 export function createDispatcher(state: HubSpotState, clock: SchedulingClock): WebhookDispatcher {
   const inFlight = new Set<number>();
@@ -55,33 +98,6 @@ export function createDispatcher(state: HubSpotState, clock: SchedulingClock): W
   let stopped = false;
   let cancel = (): void => {};
   let waiting: (() => void)[] = [];
-
-  const due = (): Waiting[] => {
-    const sql = 'SELECT sequence, attempt, event FROM webhook_events WHERE due <= ? ORDER BY sequence';
-    const rows = state.database.statement(sql).all(clock.now());
-    const events = rows.map(({ sequence, attempt, event }) => ({
-      sequence: Number(sequence),
-      attempt: Number(attempt),
-      event: String(event),
-    }));
-    const open = events.filter(({ sequence }) => !inFlight.has(sequence));
-    return state.settings.webhooks.order === 'reversed' ? open.toReversed() : open;
-  };
-
-  const settle = (batch: readonly Waiting[], status: number): void => {
-    const { retryDelaysMs } = state.settings.webhooks;
-    for (const { sequence, attempt } of batch) {
-      inFlight.delete(sequence);
-      const delay = retryDelaysMs[attempt];
-      // After the last retry the vendor drops the event.
-      if ((status >= 200 && status < 300) || delay === undefined) {
-        state.database.statement('DELETE FROM webhook_events WHERE sequence = ?').run(sequence);
-      } else {
-        const sql = 'UPDATE webhook_events SET attempt = attempt + 1, due = ? WHERE sequence = ?';
-        state.database.statement(sql).run(clock.now() + Number(delay), sequence);
-      }
-    }
-  };
 
   const deliver = async (batch: readonly Waiting[]): Promise<void> => {
     const body = bodyOf(batch);
@@ -92,7 +108,8 @@ export function createDispatcher(state: HubSpotState, clock: SchedulingClock): W
       if (stopped) return;
       finished.push({ at: clock.now(), events: batch.length, attempt: batch[0]?.attempt ?? 0, status });
     }
-    settle(batch, status);
+    for (const { sequence } of batch) inFlight.delete(sequence);
+    settleEvents(state, batch, { status });
     underWay -= 1;
     pump();
   };
@@ -101,14 +118,14 @@ export function createDispatcher(state: HubSpotState, clock: SchedulingClock): W
     cancel();
     const next = state.database.statement('SELECT min(due) AS due FROM webhook_events WHERE due > ?').get(clock.now());
     if (next?.due !== null && next?.due !== undefined) {
-      cancel = waitOn(clock, Math.max(0, Number(next.due) - clock.now()), pump);
+      cancel = waitOn(clock, { milliseconds: Math.max(0, Number(next.due) - clock.now()), callback: pump });
     }
   };
 
   function pump(): void {
     if (stopped || state.settings.webhooks.targetUrl === '') return;
     const { concurrency, batchSize } = state.settings.webhooks;
-    let open = due();
+    let open = dueEvents(state, clock.now()).filter(({ sequence }) => !inFlight.has(sequence));
     while (open.length > 0 && underWay < concurrency) {
       const batch = open.slice(0, batchSize);
       open = open.slice(batchSize);

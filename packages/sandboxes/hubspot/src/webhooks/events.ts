@@ -44,7 +44,11 @@ export function noteEvent(context: Context, fields: EventFields): void {
 }
 
 /** The events of a write: creation, deletion, or one for each property whose value changed. */
-export function noteObject(context: Context, next: StoredObject, before: StoredObject | undefined): void {
+export function noteObject(
+  context: Context,
+  next: StoredObject,
+  { before }: { before: StoredObject | undefined },
+): void {
   const word = singularOf(next.type);
   const objectId = wireNumber(next.id);
   if (before === undefined) {
@@ -66,7 +70,7 @@ export function noteObject(context: Context, next: StoredObject, before: StoredO
 export function noteAssociation(
   context: Context,
   [from, to]: readonly [{ type: ObjectType; id: string }, { type: ObjectType; id: string }],
-  removed: boolean,
+  { removed }: { removed: boolean },
 ): void {
   if (![from.id, to.id].every(isObjectId)) return;
   for (const [near, far] of [[from, to] as const, [to, from] as const]) {
@@ -82,7 +86,7 @@ export function noteAssociation(
 }
 
 /** The event of a merge. */
-export function noteMerge(context: Context, survivor: StoredObject, losers: readonly string[]): void {
+export function noteMerge(context: Context, survivor: StoredObject, { losers }: { losers: readonly string[] }): void {
   noteEvent(context, {
     subscriptionType: `${singularOf(survivor.type)}.merge`,
     objectId: wireNumber(survivor.id),
