@@ -69,8 +69,6 @@ test('reorder: the lists of the answer come in reverse, and nothing is lost', as
   expect(await send(sandbox.url, '/notes')).toEqual({ status: 200, text: '{"notes":["c","b","a"]}' });
   expect(await send(sandbox.url, '/notes')).toEqual({ status: 200, text: '{"notes":["a","b","c"]}' });
 });
-const rows = (sent: unknown) => JSON.stringify(sent).match(/"?text\\*":\\*"[abc]/g);
-expect(rows(turned)).toEqual(rows(plain)?.toReversed());
 
 test('duplicate: the request is handled twice, which the write log tells', async () => {
   const sandbox = await startedNotes();
