@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseBody, readBody } from './body.ts';
 import type { SandboxDatabase } from './database.ts';
-import { emptyAnswer, htmlAnswer, resetConnection, sendAnswer, sendTruncated } from './delivery.ts';
+import { emptyAnswer, htmlAnswer, reordered, resetConnection, sendAnswer, sendTruncated } from './delivery.ts';
 import type { FaultBook, FaultRule } from './fault-rules.ts';
 import { attemptHeaders, loggedQuery, type SandboxLog } from './log.ts';
 import type { Router } from './router.ts';
@@ -119,6 +119,7 @@ function settle<State>(
     if (!skipsHandler(fault)) answer = handled(parts, request, { tasks });
     // 'duplicate' stands for a proxy that sends the request twice: both are handled, the second is answered.
     if (fault?.kind === 'duplicate') answer = handled(parts, request, { tasks });
+    if (fault?.kind === 'reorder') answer = reordered(answer);
     answer = replacement(fault) ?? answer;
     parts.log.addRequest({
       sequence: request.sequence,

@@ -15,6 +15,8 @@ export interface AuthorizationCodeOptions extends Omit<GrantOptions, 'scope'> {
    * not is refused, and its code sent nowhere. `nowMs` is in Unix milliseconds.
    */
   readonly isGenuine?: (query: URLSearchParams, nowMs: number) => boolean;
+  /** Permissions that the grant itself needs, whatever the connection does: asked for beside those of the operations in use. */
+  readonly permissions?: readonly string[];
   /** A refresh token that the host has got otherwise: used until the store has one. */
   readonly refreshToken?: Secret;
 }

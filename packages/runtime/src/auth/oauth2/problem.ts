@@ -15,12 +15,9 @@ const meanings: Readonly<Record<string, { readonly code: ConnectorErrorCode; rea
 
 /** Refusals that are about the client and not about the grant: another grant would be refused as well. */
 const ofTheClient = new Set([
-  'invalid_client',
-  'unauthorized_client',
-  'application_cannot_be_found',
-  'shop_not_permitted',
-  'invalid_scope',
-  'unsupported_grant_type',
+  ...['invalid_client', 'unauthorized_client', 'invalid_scope', 'unsupported_grant_type'],
+  // Shopify's own names of the same, and HubSpot's.
+  ...['application_cannot_be_found', 'shop_not_permitted', 'BAD_CLIENT_ID', 'BAD_CLIENT_SECRET'],
 ]);
 
 /** Whether the token endpoint has refused the grant for good, so that only a new one can help. */

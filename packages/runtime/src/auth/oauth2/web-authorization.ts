@@ -81,7 +81,8 @@ export const webAuthorization = <
   options: WebAuthorizationOptions<Settings, Credentials, Resources>,
 ): WebAuthorization => {
   const parts = flowParts(connector, options);
-  const scope = requiredPermissions(connector, options.use);
+  const { permissions: ofTheGrant = [] } = parts.flow;
+  const scope = [...new Set([...ofTheGrant, ...requiredPermissions(connector, options.use)])].toSorted();
   const endpointOf = (facts: ConnectionFacts) => tokenEndpoint(facts, parts.flow);
   // Checked now, and not when the first user comes.
   const { vendor } = connector;
