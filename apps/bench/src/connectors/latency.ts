@@ -39,13 +39,13 @@ const openRows = async (url: string) => {
   return open(connector, { credentials: { token: 'a token' }, events: () => undefined });
 };
 
-/** Reads by cursor a page ahead, and writes each page to a server that takes as long. */
+/** Reads by cursor two pages ahead, so that a slow answer holds nobody up, and writes each page to a server that takes as long. */
 export const aheadByCursor = async (url: string): Promise<ReadAll> => {
   const { readAhead } = await import('@mortise/runtime');
   const { byCursor } = await openRows(url);
   return async () => {
     let records = 0;
-    for await (const page of readAhead(byCursor.list())) records += (await byCursor.create(page.records)).length;
+    for await (const page of readAhead(byCursor.list(), 2)) records += (await byCursor.create(page.records)).length;
     return records;
   };
 };
