@@ -1,5 +1,6 @@
 import { gzipSync } from 'node:zlib';
 import { expect, test } from 'vitest';
+import { systemClock } from '../src/index.ts';
 import { openFile } from './support/line-file.ts';
 import { type SeenRequest, serve, serveBytes } from './support/server.ts';
 
@@ -246,6 +247,18 @@ test('aborting while the file arrives closes its socket', async () => {
   expect(error?.code).toBe('cancelled');
   await Promise.all(server.closed);
   expect(server.closed).toHaveLength(1);
+});
+
+test('a file that stops coming is taken up again after the time of one request', async () => {
+  const server = await serve((response, _request, number) => {
+    response.writeHead(200, { 'content-type': 'application/x-ndjson' });
+    if (number > 0) return void response.end(fileOf(6));
+    response.write(fileOf(3));
+  });
+  const limits = { requestTimeoutMs: 200, backoffBaseMs: 1 };
+  const { read, events } = openFile(server.origin, { count: 6 }, { clock: systemClock, limits });
+  expect((await read()).ids).toEqual(upTo(6));
+  expect(events.filter(({ type }) => type === 'attempt-failed')).toMatchObject([{ code: 'timeout' }]);
 });
 
 test('a fetch that the host gives is read as it arrives too', async () => {

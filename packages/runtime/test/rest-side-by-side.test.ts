@@ -265,6 +265,7 @@ test('reading ahead has the next page on its way, no more, and ends the walk whe
     expect(notes.asked).toBe(page + 1);
     if (page === 3) break;
   }
+  await settled();
   expect(notes).toEqual({ asked: 4, isClosed: true });
 });
 

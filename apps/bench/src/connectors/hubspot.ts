@@ -1,18 +1,13 @@
 // HubSpot's contacts, all of them, by our connector and by HubSpot's own client.
-/** Reads everything once and gives how many records that were. */
-export type ReadAll = () => Promise<number>;
+import { counted, type ReadAll } from './read-all.ts';
 
 /** Mortise, everything on: validation, quota, deadlines, breaker, events. */
-export const mortise = async (url: string): Promise<ReadAll> => {
+export const mortiseHubspot = async (url: string): Promise<ReadAll> => {
   const { open } = await import('@mortise/runtime');
   const { default: hubspot } = await import('@mortise/connector-hubspot');
   const settings = { baseUrl: url, requestsPerTenSeconds: 10_000_000 };
   const crm = open(hubspot, { settings, credentials: { token: 'a token' }, events: () => undefined });
-  return async () => {
-    let records = 0;
-    for await (const page of crm.contacts.list()) records += page.records.length;
-    return records;
-  };
+  return () => counted(crm.contacts.list());
 };
 
 /** Pages of HubSpot's own client, asking for the same properties. */
@@ -33,11 +28,11 @@ const readWith = async (url: string, options: object): Promise<ReadAll> => {
 };
 
 /** `@hubspot/api-client` with what Mortise has on as well: its retries, and its limiter with as many requests. */
-export const guardedClient = (url: string): Promise<ReadAll> => {
+export const hubspotClient = (url: string): Promise<ReadAll> => {
   const reservoir = 10_000_000;
   const limiterOptions = { reservoir, reservoirRefreshAmount: reservoir, reservoirRefreshInterval: 10_000 };
   return readWith(url, { numberOfApiCallRetries: 3, limiterOptions });
 };
 
 /** The same client without limiter and retries, as it is by default. */
-export const bareClient = (url: string): Promise<ReadAll> => readWith(url, {});
+export const bareHubspotClient = (url: string): Promise<ReadAll> => readWith(url, {});

@@ -9,7 +9,13 @@ export const contactProperties = [
 const properties = (id: number) => ({
   email: `customer${id}@example.com`,
   ...{ firstname: `Ada ${id}`, lastname: 'Lovelace', phone: `+49 30 ${1_000_000 + id}`, company: 'Example Ltd' },
-  ...{ address: `Example Street ${id}`, city: 'Köln', state: null, zip: `${10_000 + (id % 80_000)}`, country: 'Germany' },
+  ...{
+    address: `Example Street ${id}`,
+    city: 'Köln',
+    state: null,
+    zip: `${10_000 + (id % 80_000)}`,
+    country: 'Germany',
+  },
   createdate: '2026-01-01T00:00:00.000Z',
   hs_object_id: String(id),
   lastmodifieddate: '2026-11-01T00:00:00.000Z',
@@ -29,4 +35,29 @@ export const contactPage = (number: number, pages: number): string => {
   const after = String(number + 1);
   const paging = { next: { after, link: `https://api.hubapi.com/crm/v3/objects/contacts?after=${after}` } };
   return JSON.stringify(number + 1 < pages ? { results, paging } : { results });
+};
+
+const customer = (id: number) => ({
+  id: `gid://shopify/Customer/${id}`,
+  firstName: `Ada ${id}`,
+  lastName: 'Lovelace',
+  createdAt: '2026-01-01T00:00:00Z',
+  updatedAt: '2026-11-01T00:00:00Z',
+  defaultEmailAddress: { emailAddress: `customer${id}@example.com` },
+  defaultPhoneNumber: { phoneNumber: `+4930${1_000_000 + id}` },
+  defaultAddress: {
+    ...{ company: 'Example Ltd', address1: `Example Street ${id}`, address2: null, city: 'Köln' },
+    ...{ provinceCode: null, zip: `${10_000 + (id % 80_000)}`, countryCodeV2: 'DE' },
+  },
+});
+
+/** A shop with so many points that nobody waits for them. */
+const throttleStatus = { maximumAvailable: 1e9, currentlyAvailable: 1e9, restoreRate: 1e9 };
+
+/** A page of Shopify customers, with the number of the next one as its cursor. */
+export const customerPage = (number: number, pages: number): string => {
+  const nodes = Array.from({ length: pageRecords }, (_, index) => customer(number * pageRecords + index + 1));
+  const pageInfo = { hasNextPage: number + 1 < pages, endCursor: String(number + 1) };
+  const cost = { requestedQueryCost: 12, actualQueryCost: 12, throttleStatus };
+  return JSON.stringify({ data: { customers: { nodes, pageInfo } }, extensions: { cost } });
 };

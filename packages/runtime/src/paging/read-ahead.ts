@@ -1,8 +1,8 @@
 /** A walk of which the next pages are on their way already. */
 export interface AheadReader<Item> {
   readonly next: () => Promise<IteratorResult<Item, unknown>>;
-  /** Ends the walk; what is on its way is dropped when it comes. Never rejects. */
-  readonly stop: () => Promise<void>;
+  /** Ends the walk. Nobody waits for what is on its way: it is dropped when it comes. */
+  readonly stop: () => void;
 }
 
 /** Begins to read so many items of a walk before they are asked for. */
@@ -34,10 +34,9 @@ export const aheadReader = <Item>(items: AsyncIterable<Item>, ahead: number): Ah
       waiting.push(pulled());
       return waiting.shift() ?? pulled();
     },
-    stop: async () => {
+    stop: () => {
       isEnded = true;
-      await last;
-      await iterator.return?.().catch(() => undefined);
+      last = last.then(() => iterator.return?.()).catch(() => undefined);
     },
   };
 };
@@ -63,6 +62,6 @@ export async function* readAhead<Item>(pages: AsyncIterable<Item>, ahead = 1): A
       yield value;
     }
   } finally {
-    await reader.stop();
+    reader.stop();
   }
 }

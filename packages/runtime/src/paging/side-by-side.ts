@@ -66,6 +66,6 @@ export async function* inOrder<Item>(
       }
     }
   } finally {
-    await Promise.all(readers.map((reader) => reader.stop()));
+    for (const reader of readers) reader.stop();
   }
 }

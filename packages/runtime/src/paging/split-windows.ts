@@ -47,7 +47,8 @@ async function* splitPages<Item>(split: SplitWalk<Item>, request: ListRequest): 
   const parts = bounds.map((begin, index) => {
     const end = bounds[index + 1];
     const asked = { ...request, since: new Date(begin), until: end === undefined ? request.until : new Date(end) };
-    const cursor = index === 0 ? first.next : searchCursor({ by: 'gte', stamp: begin });
+    // Only the first part goes on in the middle of something.
+    const cursor = index === 0 ? first.next : undefined;
     return () => leadingOn(split.walk({ ...asked, cursor }), end);
   });
   yield* inOrder(parts, split.atOnce);

@@ -16,15 +16,23 @@ export interface Listener {
   readonly close: () => Promise<void>;
 }
 
-/** Headers of a connection and not of what is said over it, and those that name who speaks. */
-const left = new Set([
+/** Headers of a connection and not of what is said over it. */
+const ofConnection = new Set([
   ...['connection', 'keep-alive', 'proxy-connection', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'host'],
-  ...['content-length', 'content-encoding', 'alt-svc', 'user-agent', 'traceparent', 'tracestate'],
+  ...['content-length', 'expect', 'alt-svc'],
 ]);
+/** Those that say how a body was packed, or who speaks. */
+const ofTransport = new Set(['content-encoding', 'user-agent', 'traceparent', 'tracestate']);
+
+type HeaderEntries = Iterable<readonly [string, string]>;
+
+/** The headers that are passed on. */
+export const forwardedHeaders = (entries: HeaderEntries): Record<string, string> =>
+  Object.fromEntries([...entries].filter(([name]) => !ofConnection.has(name)));
 
 /** The headers that say something. */
-export const spokenHeaders = (entries: Iterable<readonly [string, string]>): Record<string, string> =>
-  Object.fromEntries([...entries].filter(([name]) => !left.has(name)));
+export const spokenHeaders = (entries: HeaderEntries): Record<string, string> =>
+  Object.fromEntries([...entries].filter(([name]) => !ofConnection.has(name) && !ofTransport.has(name)));
 
 const heard = async (incoming: IncomingMessage): Promise<HeardRequest> => {
   const chunks: Buffer[] = [];

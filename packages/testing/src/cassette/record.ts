@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { ServerResponse } from 'node:http';
 import { type Cassette, type CassetteExchange, type CassetteResponse, originPlace, writeCassette } from './cassette.ts';
-import { cassetteRequest, type HeardRequest, listen, spokenHeaders, withOrigin } from './listener.ts';
+import { cassetteRequest, forwardedHeaders, type HeardRequest, listen, spokenHeaders, withOrigin } from './listener.ts';
 import { type Redaction, redactionOf, type Secrets } from './redaction.ts';
 
 /** What is recorded, and where to. */
@@ -60,10 +60,9 @@ interface Answer {
 }
 
 const forward = async ({ method, url, headers, bytes }: HeardRequest, target: URL): Promise<Answer> => {
-  const { host: _host, connection: _connection, 'content-length': _length, ...sent } = headers;
   const response = await fetch(`${target.origin}${url.pathname}${url.search}`, {
     method,
-    headers: sent,
+    headers: forwardedHeaders(Object.entries(headers)),
     body: bytes.length === 0 ? null : new Uint8Array(bytes),
     redirect: 'manual',
   });

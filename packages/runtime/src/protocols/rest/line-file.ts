@@ -158,6 +158,8 @@ async function* partLines(reading: Reading, part: FilePart): AsyncGenerator<read
 
 const advance = (reading: Reading, { byte, lines }: { byte: number; lines: number }): void => {
   reading.at = { ...reading.at, byte, line: reading.at.line + lines };
+  // What was spent on a repeat that helped comes back.
+  if (reading.failures > 0) reading.file.road.budget.refund('transient');
   reading.failures = 0;
 };
 
