@@ -37,8 +37,7 @@ export interface Running extends RunContext {
  */
 export const execute = async (
   sync: Sync,
-  options: RunOptions,
-  work: (running: Running) => Promise<void>,
+  { options, work }: { readonly options: RunOptions; readonly work: (running: Running) => Promise<void> },
 ): Promise<RunResult> => {
   const clock = options.clock ?? systemClock;
   const pagesAtOnce = checkedPagesAtOnce(options);

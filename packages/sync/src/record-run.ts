@@ -15,31 +15,35 @@ const fetchedAtOnce = 10;
  * @throws ConnectorError as runSync does, and `invalid-definition` when the source has no `get`.
  */
 export const runRecords = (sync: Sync, keys: readonly string[], options: RunOptions): Promise<RunResult> =>
-  execute(sync, options, async ({ pipeline, tally }) => {
-    const distinct = [...new Set(keys)];
-    for (let start = 0; start < distinct.length; start += fetchedAtOnce) {
-      const records = await fetchAll(sync.from, distinct.slice(start, start + fetchedAtOnce), options);
-      await pipeline.accept({ records, rejected: [], checkpoint: undefined });
-      tally.read += records.length;
-    }
-    await pipeline.drain();
+  execute(sync, {
+    options,
+    work: async ({ pipeline, tally }) => {
+      const distinct = [...new Set(keys)];
+      for (let start = 0; start < distinct.length; start += fetchedAtOnce) {
+        const records = await fetchAll(sync.from, {
+          keys: distinct.slice(start, start + fetchedAtOnce),
+          signal: options.signal,
+        });
+        await pipeline.accept({ records, rejected: [], checkpoint: undefined });
+        tally.read += records.length;
+      }
+      await pipeline.drain();
+    },
   });
 
 const fetchAll = async (
   { get, id }: ResourcePort,
-  keys: readonly string[],
-  { signal }: RunOptions,
+  { keys, signal }: { readonly keys: readonly string[]; readonly signal: AbortSignal | undefined },
 ): Promise<readonly unknown[]> => {
   if (get === undefined) throw connectorError('invalid-definition', `${id} has no get: its records come by list alone`);
-  const found = await Promise.all(keys.map((key) => fetchOne(get, key, { signal, priority: 'webhook' })));
+  const found = await Promise.all(keys.map((key) => fetchOne(get, { key, signal, priority: 'webhook' })));
   return found.flat();
 };
 
 /** Nothing where the record is gone. One that does not fit its schema becomes a dead letter when the list gives it. */
 const fetchOne = async (
   get: NonNullable<ResourcePort['get']>,
-  key: string,
-  options: CallOptions,
+  { key, ...options }: CallOptions & { readonly key: string },
 ): Promise<readonly unknown[]> => {
   try {
     return [await get(key, options)];

@@ -12,7 +12,8 @@ import { endCheckpoint, openWindow, pageCheckpoint, type ReadWindow, raise } fro
  * @throws ConnectorError when the source, the destination or the store fails; what was committed stays.
  * Records that cannot pass do not fail the run: they become dead letters.
  */
-export const runSync = (sync: Sync, options: RunOptions): Promise<RunResult> => execute(sync, options, readWindows);
+export const runSync = (sync: Sync, options: RunOptions): Promise<RunResult> =>
+  execute(sync, { options, work: readWindows });
 
 /** Reads the window that an interrupted run left open, if one did, and then what has changed since. */
 const readWindows = async (running: Running): Promise<void> => {

@@ -12,7 +12,7 @@ export interface ConformanceOptions {
   /** Compares, with a diff of the runner's own; a plain error is thrown without it. */
   readonly expect?: ((value: unknown) => { readonly toEqual: (expected: unknown) => unknown }) | undefined;
   readonly world: World;
-  /** The file of the capability sheet: written where there is none, compared where there is. */
+  /** The file of the capability sheet: compared where there is one, written where there is none. */
   readonly sheet?: URL | undefined;
 }
 
@@ -24,7 +24,8 @@ const equal = (found: unknown, { expected, expect }: { expected: unknown } & Pic
 
 /**
  * Registers one test for each check of the suite, and one for the capability sheet. A check applies where the connector
- * has the operations that it needs; what the world cannot bring about is printed on the sheet as not judged.
+ * has the operations that it needs; what the world cannot bring about is printed on the sheet as not judged. Never throws:
+ * what fails, fails its test.
  * @example
  * ```ts
  * import type { AnyConnector, World } from '@mortise/testing';

@@ -9,7 +9,7 @@ import { findObject, forgetObject, putMerged, putObject, putUnique } from './tab
 import { wireObject } from './wire.ts';
 
 /** Property of a survivor that names those merged into it. */
-export const mergedProperty = 'hs_merged_object_ids';
+const mergedProperty = 'hs_merged_object_ids';
 
 const merging: readonly ObjectType[] = ['contacts', 'companies', 'deals'];
 

@@ -19,10 +19,10 @@ const isSubscribed = ({ settings }: HubSpotState, type: string): boolean => {
 const wireNumber = (id: string): unknown => (Number.isSafeInteger(Number(id)) ? Number(id) : { $digits: id });
 
 /** JSON of an event: ids above 2^53 are written as plain digits. */
-export const eventText = (event: unknown): string => JSON.stringify(event).replace(/\{"\$digits":"(\d+)"\}/g, '$1');
+const eventText = (event: unknown): string => JSON.stringify(event).replace(/\{"\$digits":"(\d+)"\}/g, '$1');
 
 /** Keeps an event for its delivery, in the transaction of the request. Nothing is kept while there is no target. */
-export function noteEvent(context: Context, fields: EventFields): void {
+function noteEvent(context: Context, fields: EventFields): void {
   const { state, database } = context;
   const { targetUrl, appId, uniqueEventIds } = state.settings.webhooks;
   if (targetUrl === '' || !isSubscribed(state, fields.subscriptionType)) return;

@@ -66,8 +66,20 @@ function readOne(text: string, kind: RecordKind): Condition {
   return conditionOf({ ...columnOf(name, kind), operator, values });
 }
 
+/** The parts between `AND`s; one inside quotes is part of a value. */
+function partsOf(query: string): string[] {
+  const parts: string[] = [];
+  for (const piece of query.split(/\sAND\s/)) {
+    const last = parts.at(-1);
+    const isOpen = last !== undefined && (last.split('"').length - 1) % 2 === 1;
+    if (isOpen) parts.splice(-1, 1, `${last} AND ${piece}`);
+    else parts.push(piece);
+  }
+  return parts;
+}
+
 /** The conditions of a list's `q`, joined by AND. Throws 400 for what cannot be read. */
 export function filterConditions(query: string | null, type: RecordKind['type']): Condition[] {
   if (query === null || query.trim() === '') return [];
-  return query.split(/\s+AND\s+(?=(?:[^"]*"[^"]*")*[^"]*$)/).map((part) => readOne(part, recordKinds[type]));
+  return partsOf(query).map((part) => readOne(part, recordKinds[type]));
 }

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { isConnectorError } from '@mortise/runtime';
 import type { CheckRuns } from '../check.ts';
@@ -109,6 +110,9 @@ const oneRenewal = async (trial: Trial): Verdict => {
   return undefined;
 };
 
+/** What is sent in the background would have come by then, real milliseconds. */
+const settleMs = 50;
+
 const abortCancels = async (trial: Trial): Verdict => {
   const { wire, drive } = trial;
   const stop = new AbortController();
@@ -120,6 +124,7 @@ const abortCancels = async (trial: Trial): Verdict => {
   const live = trial.fresh();
   const error = await errorOf(drive(pagesOf(live, { signal: stop.signal })));
   if (error?.code !== 'cancelled') breach(`an aborted call ends in ${error?.code ?? 'a list'}`);
+  await pause(settleMs);
   const isClosed = async (): Promise<void> => {
     while (!calls(trial).every(({ isAbandoned }) => isAbandoned)) await new Promise((resolve) => setImmediate(resolve));
   };
@@ -142,6 +147,7 @@ const abortWhileWaiting = async (trial: Trial): Verdict => {
   stop.abort();
   const error = await errorOf(drive(call));
   if (error?.code !== 'cancelled') breach(`a call that is aborted while it waits ends in ${error?.code ?? 'a list'}`);
+  await pause(settleMs);
   const sent = calls(trial).length;
   if (sent > 1) breach('a call that was aborted while it waited is sent again');
   return undefined;
@@ -180,19 +186,18 @@ const shown = (error: unknown): string => {
   return `${json}\n${inspect(error, { depth: 12, showHidden: false })}`;
 };
 
-const echoed = (request: WireRequest, status: number): WireReply => {
+const echoed = (said: string, status: number): WireReply => ({
+  status,
+  body: { message: said, error: said, title: said, detail: said, errors: [{ message: said }] },
+});
+
+/** An echo in the places of codes and ids, too: a credential may be seen nowhere. */
+const echoedEverywhere = (request: WireRequest, status: number): WireReply => {
   const said = `${JSON.stringify(request.headers)} ${request.body}`;
-  const body = {
-    message: said,
-    error: said,
-    code: said,
-    category: said,
-    correlationId: said,
-    title: said,
-    detail: said,
-    errors: [{ message: said, code: said, extensions: { code: said } }],
-  };
-  return { status, headers: { 'x-request-id': said.slice(0, 60).replace(/[^\x20-\x7e]/g, '') }, body };
+  const errors = [{ message: said, code: said, extensions: { code: said } }];
+  const headers = { 'x-request-id': said.slice(0, 60).replace(/[^\x20-\x7e]/g, '') };
+  const body = { message: said, error: said, code: said, category: said, correlationId: said, title: said, errors };
+  return { status, headers, body };
 };
 
 const echoes = [400, 401, 403, 404, 409, 422, 500];
@@ -202,7 +207,9 @@ const leaksOf = async (trial: Trial, secrets: readonly string[]): Promise<number
   const { wire, drive, events } = trial;
   let leaks = 0;
   for (const status of echoes) {
-    wire.rule((request) => (isToken(trial, request) ? undefined : { kind: 'reply', reply: echoed(request, status) }));
+    wire.rule((request) =>
+      isToken(trial, request) ? undefined : { kind: 'reply', reply: echoedEverywhere(request, status) },
+    );
     const text = shown(await errorOf(drive(read(trial.fresh()))));
     leaks += secrets.filter((secret) => text.includes(secret)).length;
   }
@@ -227,8 +234,8 @@ const valuesHidden = async (trial: Trial): Verdict => {
   const { wire, drive, events } = trial;
   let isSeen = false;
   for (const status of echoes) {
-    const reply = echoed({ method: '', path: '', headers: {}, body: canary }, status);
-    wire.rule((request) => (isToken(trial, request) ? undefined : { kind: 'reply', reply: { ...reply, headers: {} } }));
+    const reply = echoed(canary, status);
+    wire.rule((request) => (isToken(trial, request) ? undefined : { kind: 'reply', reply }));
     const error = await errorOf(drive(read(trial.fresh())));
     isSeen ||= shown(error).includes(canary);
   }
