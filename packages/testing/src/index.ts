@@ -26,11 +26,14 @@ export type {
 } from './conformance/world.ts';
 export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy/start.ts';
 export type { ProxyCounters, Toxic, ToxicKind, ToxicSet } from './fault-proxy/toxics.ts';
+export { type ProgramOptions, runSandboxProgram, type SandboxProgram } from './process/program.ts';
 export { type Served, serveUntilStopped } from './process/serve.ts';
 export { openDatabase, type SandboxDatabase } from './sandbox/database.ts';
 export type { FaultKind, FaultRule, FaultState } from './sandbox/fault-rules.ts';
 export type { RequestFilter, RequestRecord, WriteFilter, WriteKind, WriteRecord } from './sandbox/log.ts';
+export { createRandom, type Random } from './sandbox/random.ts';
 export { isRecord, parseJson } from './sandbox/record.ts';
+export { type SettingWords, settingsReader } from './sandbox/settings.ts';
 export { startSandbox } from './sandbox/start.ts';
 export type {
   AdminHandler,

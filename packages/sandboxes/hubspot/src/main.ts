@@ -1,65 +1,16 @@
 #!/usr/bin/env node
-import { parseArgs } from 'node:util';
-import { parseJson, serveUntilStopped } from '@mortise/testing';
+import { runSandboxProgram } from '@mortise/testing';
 import { largeSeed } from './seed/large.ts';
-import type { SeedOptions } from './seed/records.ts';
 import { parseSettings } from './settings.ts';
-import { type HubSpotSandboxOptions, startHubSpotSandbox } from './start.ts';
+import { startHubSpotSandbox } from './start.ts';
 
-const flags = {
-  port: { type: 'string' },
-  database: { type: 'string' },
-  seed: { type: 'string' },
-  large: { type: 'boolean' },
-  token: { type: 'string' },
-  settings: { type: 'string' },
-} as const;
-
-/** Reads a whole number. Throws a sentence that names the flag. */
-function whole(flag: string, value: string): number {
-  if (/^\d{1,9}$/.test(value)) return Number(value);
-  throw new TypeError(`--${flag} must be a whole number.`);
-}
-
-const seedOf = (number: number, { large = false }: { large: boolean | undefined }): number | SeedOptions =>
-  large ? largeSeed(number) : number;
-
-function optionsFrom(args: string[]): HubSpotSandboxOptions {
-  const { port, database, seed, large, token, settings } = parseArgs({ args, options: flags }).values;
-  return {
-    ...(port === undefined ? {} : { port: whole('port', port) }),
-    ...(database === undefined ? {} : { database }),
-    ...(seed === undefined ? {} : { seed: seedOf(whole('seed', seed), { large }) }),
-    settings: {
-      ...(settings === undefined ? {} : parseSettings(parseJson(settings))),
-      ...(token === undefined ? {} : { accessTokens: [token] }),
-    },
-  };
-}
-
-function fail(error: unknown, code: number): void {
-  const message = error instanceof Error ? error.message : String(error);
-  const sentence = message.split(/\.\s/)[0] ?? message;
-  process.stderr.write(
-    `mortise-sandbox-hubspot: ${sentence.replace(/\.$/, '')}. Flags: --port --database --seed --large --token --settings.\n`,
-  );
-  process.exitCode = code;
-  process.disconnect?.();
-}
-
-function parsed(): HubSpotSandboxOptions | undefined {
-  try {
-    return optionsFrom(process.argv.slice(2));
-  } catch (error) {
-    fail(error, 2);
-    return undefined;
-  }
-}
-
-const options = parsed();
-if (options !== undefined) {
-  startHubSpotSandbox(options).then(
-    (sandbox) => serveUntilStopped(sandbox),
-    (error: unknown) => fail(error, 1),
-  );
-}
+runSandboxProgram({
+  name: 'mortise-sandbox-hubspot',
+  parseSettings,
+  withToken: (settings, token) => ({ ...settings, accessTokens: [token] }),
+  switches: ['large'],
+  start: ({ seed, ...options }, given) => {
+    const seeded = seed === undefined || !given.has('large') ? seed : largeSeed(seed);
+    return startHubSpotSandbox({ ...options, ...(seeded === undefined ? {} : { seed: seeded }) });
+  },
+});

@@ -1,4 +1,4 @@
-import { isRecord } from '@mortise/testing';
+import { settingsReader } from '@mortise/testing';
 
 /** What the vendor's documents leave open, or what differs by account. Legend: [V] read, [M] memory, [C] sources conflict. */
 export type HubSpotSettings = {
@@ -148,30 +148,5 @@ export function completeSettings(
   return { ...base, ...input, oauth, webhooks: { ...base.webhooks, ...input.webhooks } };
 }
 
-function sameKind(value: unknown, example: unknown): boolean {
-  if (example === undefined || Array.isArray(example)) return Array.isArray(value);
-  return typeof value === typeof example && !Array.isArray(value) && value !== null;
-}
-
-/** Checks that every name is a setting and every value of its kind. Throws a TypeError that names the first bad one. */
-function checkNames(value: Record<string, unknown>, known: Record<string, unknown>): void {
-  for (const [name, given] of Object.entries(value)) {
-    if (!Object.hasOwn(known, name))
-      throw new TypeError(`There is no setting "${name}"; use ${Object.keys(known).join(', ')}.`);
-    if (!sameKind(given, known[name])) throw new TypeError(`The setting "${name}" has a value of the wrong kind.`);
-  }
-}
-
-function isSettings(value: unknown): value is HubSpotSettingsInput {
-  if (!isRecord(value)) return false;
-  checkNames(value, defaultSettings);
-  if (isRecord(value.oauth)) checkNames(value.oauth, defaultSettings.oauth);
-  if (isRecord(value.webhooks)) checkNames(value.webhooks, defaultSettings.webhooks);
-  return true;
-}
-
 /** Takes settings that came from outside as JSON. Throws a TypeError with one sentence. */
-export function parseSettings(value: unknown): HubSpotSettingsInput {
-  if (isSettings(value)) return value;
-  throw new TypeError('Settings must be a JSON object.');
-}
+export const parseSettings = settingsReader<HubSpotSettingsInput>(defaultSettings);

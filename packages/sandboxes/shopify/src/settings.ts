@@ -1,4 +1,4 @@
-import { isRecord } from '@mortise/testing';
+import { settingsReader } from '@mortise/testing';
 
 /** What the vendor's documents leave open, or what differs by shop. Legend: [V] read, [M] memory. */
 export type ShopifySettings = {
@@ -119,37 +119,10 @@ export function completeSettings(
   return { ...base, ...input, oauth: { ...base.oauth, ...input.oauth } };
 }
 
-const words: Readonly<Record<string, readonly string[]>> = {
+const words = {
   account: ['open', 'frozen', 'locked', 'inactive'],
   webhookOrder: ['sent', 'reversed'],
 };
 
-function fits(value: unknown, { name, example }: { name: string; example: unknown }): boolean {
-  const known = words[name];
-  if (known !== undefined) return known.some((word) => word === value);
-  if (example === undefined || Array.isArray(example)) return Array.isArray(value);
-  return typeof value === typeof example && !Array.isArray(value) && value !== null;
-}
-
-/** Checks that every name is a setting and every value of its kind. Throws a TypeError that names the first bad one. */
-function checkNames(value: Record<string, unknown>, known: Record<string, unknown>): void {
-  for (const [name, given] of Object.entries(value)) {
-    if (!Object.hasOwn(known, name))
-      throw new TypeError(`There is no setting "${name}"; use ${Object.keys(known).join(', ')}.`);
-    if (!fits(given, { name, example: known[name] }))
-      throw new TypeError(`The setting "${name}" has a value of the wrong kind.`);
-  }
-}
-
-function isSettings(value: unknown): value is ShopifySettingsInput {
-  if (!isRecord(value)) return false;
-  checkNames(value, defaultSettings);
-  if (isRecord(value.oauth)) checkNames(value.oauth, defaultSettings.oauth);
-  return true;
-}
-
 /** Takes settings that came from outside as JSON. Throws a TypeError with one sentence. */
-export function parseSettings(value: unknown): ShopifySettingsInput {
-  if (isSettings(value)) return value;
-  throw new TypeError('Settings must be a JSON object.');
-}
+export const parseSettings = settingsReader<ShopifySettingsInput>(defaultSettings, words);

@@ -1,5 +1,5 @@
+import { createRandom, type Random } from '@mortise/testing';
 import type { ObjectType, StoredObject } from '../types.ts';
-import { createRandom, type Random } from './random.ts';
 
 /** An association of a seed, by type and id of both ends. */
 export type SeedAssociation = { from: { type: ObjectType; id: string }; to: { type: ObjectType; id: string } };

@@ -1,5 +1,5 @@
+import { createRandom, type Random } from '@mortise/testing';
 import type { ObjectType, StoredObject } from '../types.ts';
-import { createRandom, type Random } from './random.ts';
 
 /** What to seed: the number of the seed, and counts of records, which have defaults. */
 export type SeedOptions = {

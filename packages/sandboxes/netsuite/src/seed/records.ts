@@ -1,7 +1,7 @@
+import { createRandom, type Random } from '@mortise/testing';
 import { product, sum } from '../records/decimal.ts';
 import { lists } from '../records/lists.ts';
 import type { DeletedRecord, FieldRow, FieldValue, RecordType, StockRow, StoredRecord } from '../types.ts';
-import { createRandom, type Random } from './random.ts';
 
 /** What to seed: the number of the seed, and counts of records, which have defaults (10,400 in all). */
 export type SeedOptions = { number: number; customers?: number; items?: number; orders?: number; deleted?: number };

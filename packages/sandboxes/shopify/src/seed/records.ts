@@ -1,6 +1,6 @@
+import { createRandom, type Random } from '@mortise/testing';
 import { instant } from '../records/wire.ts';
 import type { RecordType, StoredRecord } from '../types.ts';
-import { createRandom, type Random } from './random.ts';
 
 /** What to seed. The same options give the same records. */
 export type SeedOptions = {

@@ -1,14 +1,14 @@
-/** A small deterministic generator (mulberry32): the same seed gives the same numbers everywhere. */
+/** A small deterministic generator: the same seed gives the same numbers everywhere. */
 export type Random = {
-  /** A number from 0 up to, not including, `below`. */
+  /** A whole number from 0 up to, not including, `below`. Never throws. */
   whole(below: number): number;
-  /** True in `percent` of 100 cases. */
+  /** True in `percent` of 100 cases. Never throws. */
   chance(percent: number): boolean;
-  /** One of a list that is not empty. */
-  pick(list: readonly [string, ...string[]]): string;
+  /** One of a list that is not empty. Never throws. */
+  pick<Value>(list: readonly [Value, ...Value[]]): Value;
 };
 
-/** Makes a generator from a seed. */
+/** Makes a generator (mulberry32) from a seed, for the records of a sandbox. Never throws. */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const next = (): number => {
