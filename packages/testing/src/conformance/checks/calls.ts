@@ -138,12 +138,18 @@ const abortWhileWaiting = async (trial: Trial): Verdict => {
   const stop = new AbortController();
   const reply = dialect.throttled ?? throttled;
   wire.rule(onCalls(trial, { times: 5, reply: () => reply(dialect.throttledMs ?? 7_000) }));
-  const call = pagesOf(trial.fresh(), { signal: stop.signal });
+  const told = trial.events.length;
+  let isOver = false;
+  const call = pagesOf(trial.fresh(), { signal: stop.signal }).finally(() => {
+    isOver = true;
+  });
   call.catch(() => {});
-  const answered = async (): Promise<void> => {
-    while (calls(trial).length === 0 || wire.isBusy()) await new Promise((resolve) => setImmediate(resolve));
+  // The answer on the wire is not enough: a call waits once it has read the refusal, and says so.
+  const isWaiting = (): boolean => trial.events.slice(told).some(({ type }) => type === 'attempt-failed');
+  const waits = async (): Promise<void> => {
+    while (!isWaiting() && !isOver) await new Promise((resolve) => setImmediate(resolve));
   };
-  await drive(answered());
+  await drive(waits());
   stop.abort();
   const error = await errorOf(drive(call));
   if (error?.code !== 'cancelled') breach(`a call that is aborted while it waits ends in ${error?.code ?? 'a list'}`);
