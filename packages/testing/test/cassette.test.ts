@@ -60,6 +60,7 @@ test('no secret of a request or an answer reaches the disk, by name or by value,
     seen.push(request.headers);
     response.setHeader('set-cookie', `session=${canaries.cookie}`);
     response.setHeader('x-auth-token', canaries.token);
+    response.setHeader('location', `https://app.example/back?code=${canaries.key}&state=1`);
     const body = {
       access_token: canaries.token,
       nested: { clientSecret: { parts: [canaries.key] }, expires_in: 30, next_page_token: 'page-2' },
@@ -74,7 +75,7 @@ test('no secret of a request or an answer reaches the disk, by name or by value,
     }
     response.setHeader('content-type', 'text/xml');
     response.end(
-      `<e:Envelope><w:Password Type="x">${canaries.key}</w:Password><a token="${canaries.token}">1</a></e:Envelope>`,
+      `<e:Envelope><w:Password Type="x">${canaries.key}</w:Password><p:token><![CDATA[${canaries.token}]]></p:token><a token="${canaries.token}">1</a></e:Envelope>`,
     );
   });
   const { text, cassette } = await recorded(
@@ -91,6 +92,10 @@ test('no secret of a request or an answer reaches the disk, by name or by value,
       await fetch(`${url}/a?hapikey=${canaries.key}&q=${encodeURIComponent(canaries.value)}`, { headers });
       await fetch(`${url}/token`, { method: 'POST', body: new URLSearchParams(form) });
       await fetch(`${url}/json`, { method: 'POST', body: `{"secret":"${canaries.key}","digits":9007199254740993}` });
+      const exchange = { client_secret: canaries.key, code: canaries.key, subject_token: canaries.token };
+      await fetch(`${url}/exchange`, { method: 'POST', body: JSON.stringify(exchange) });
+      await fetch(`${url}/one?oauth_nonce=${canaries.key}&oauth_consumer_key=${canaries.key}`);
+      await fetch(`${url}/bare`, { method: 'POST', body: `<p><token>${canaries.token}</token></p>` });
       await fetch(`${url}/xml`, {
         method: 'POST',
         body: `<x>${canaries.value}</x>`,
@@ -109,6 +114,17 @@ test('no secret of a request or an answer reaches the disk, by name or by value,
   // What leads from page to page, and every digit, stay.
   expect(text).toContain('page-2');
   expect(cassette.exchanges[2]?.request.body).toEqual({ text: '{"secret":"[redacted]","digits":9007199254740993}' });
+});
+
+test('each cookie of an answer reaches whoever asked', async () => {
+  const target = await serve((_request, response) => {
+    response.setHeader('set-cookie', ['a=1; Path=/', 'b=2; Path=/']).end('{}');
+  });
+  let cookies: string[] = [];
+  await recorded(target, async (url) => {
+    cookies = (await fetch(url)).headers.getSetCookie();
+  });
+  expect(cookies).toEqual(['a=1; Path=/', 'b=2; Path=/']);
 });
 
 test('a secret too short to be told from words is refused', async () => {

@@ -32,7 +32,9 @@ const freshBelow = 9_007_199_254_740_991n;
 function createIds(database: SandboxDatabase) {
   let last = new Map<ObjectType, bigint>();
   const load = (type: ObjectType): bigint => {
-    const sql = 'SELECT CAST(max(id) AS TEXT) AS id FROM objects WHERE type = ? AND id < ?';
+    // What was merged away keeps its id.
+    const sql = `SELECT CAST(max(id) AS TEXT) AS id FROM (SELECT id, type FROM objects
+      UNION ALL SELECT id, type FROM merged_objects) WHERE type = ? AND id < ?`;
     const highest = database.statement(sql).get(type, freshBelow)?.id;
     return highest === null || highest === undefined ? firstId - 1n : BigInt(String(highest));
   };
@@ -80,6 +82,7 @@ const idle: WebhookDispatcher = {
   pump: () => {},
   requests: () => [],
   settled: () => Promise.resolve(),
+  clear: () => {},
   stop: () => {},
 };
 
@@ -114,6 +117,7 @@ export function openState(database: SandboxDatabase, { settings, clock, seed }: 
     ids.forget();
     properties.reload();
     state.limits.clear();
+    state.webhooks.clear();
     seedWhenEmpty();
   };
   seedWhenEmpty();

@@ -91,6 +91,35 @@ describe('vendors.md 2, webhooks', () => {
     expect(merged).toMatchObject({ objectId: Number(first), mergedObjectIds: [Number(second)], portalId: 62515 });
   });
 
+  test('eventIds that are to be unique stay so behind a delivery and behind a reset', async () => {
+    const { sandbox, received } = await started({ uniqueEventIds: true });
+    for (const name of ['a', 'b']) {
+      await call(sandbox, '/crm/v3/objects/contacts', { body: contact(`${name}@example.test`) });
+      await sandbox.state.webhooks.settled();
+    }
+    sandbox.reset();
+    expect(sandbox.state.webhooks.requests()).toEqual([]);
+    await call(sandbox, '/crm/v3/objects/contacts', { body: contact('c@example.test') });
+    await sandbox.state.webhooks.settled();
+    const ids = received.flatMap(({ events }) => events.map(({ eventId }) => eventId));
+    expect(ids).toHaveLength(3);
+    expect(new Set(ids).size).toBe(3);
+  });
+
+  test('an association that was never there goes without an event', async () => {
+    const { sandbox, received } = await started();
+    const types = { contacts: contact('a@example.test'), companies: { properties: { name: 'A' } } };
+    const ids: string[] = [];
+    for (const [type, body] of Object.entries(types)) {
+      const { body: made } = await call(sandbox, `/crm/v3/objects/${type}`, { body });
+      ids.push(String(made.id));
+    }
+    const path = `/crm/v4/objects/contacts/${ids[0]}/associations/companies/${ids[1]}`;
+    await call(sandbox, path, { method: 'DELETE' });
+    await sandbox.state.webhooks.settled();
+    expect(typesOf(received)).not.toContain('contact.associationChange');
+  });
+
   test('a request holds 100 events at most, and every eventId may be the same', async () => {
     const { sandbox, received } = await started();
     for (const part of ['a', 'b']) {

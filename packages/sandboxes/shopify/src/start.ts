@@ -77,12 +77,12 @@ function adminCalls(state: ShopifyState): Readonly<Record<string, AdminHandler>>
 }
 
 /** Starts the stand-in on loopback. Rejects with node's own error when the port or the file cannot be had. */
-export function startShopifySandbox(options: ShopifySandboxOptions = {}): Promise<ShopifySandbox> {
+export async function startShopifySandbox(options: ShopifySandboxOptions = {}): Promise<ShopifySandbox> {
   const settings = completeSettings(options.settings);
   const clock = options.clock ?? systemClock;
   const seed = typeof options.seed === 'number' ? { number: options.seed } : options.seed;
   let resetState = (): void => {};
-  return startSandbox<ShopifyState>({
+  const sandbox = await startSandbox<ShopifyState>({
     routes: [...graphqlRoutes, ...oauthRoutes, ...bulkFileRoutes],
     clock,
     state: (database) => {
@@ -98,4 +98,9 @@ export function startShopifySandbox(options: ShopifySandboxOptions = {}): Promis
     ...(options.port === undefined ? {} : { port: options.port }),
     ...(options.database === undefined ? {} : { database: options.database }),
   });
+  const close = (): Promise<void> => {
+    sandbox.state.webhooks.clear();
+    return sandbox.close();
+  };
+  return { ...sandbox, close };
 }

@@ -57,6 +57,17 @@ describe('vendors.md 3, cost throttle', () => {
     expect(at(refused.errors[0], 'message')).toMatch(/^Query has a cost of \d+, which exceeds the max cost of 20$/);
   });
 
+  test('nodes behind a fragment cost what they cost without it', async () => {
+    const sandbox = await startedSandbox({ seed: smallShop, clock: stopped(0) });
+    const plain = await ask(sandbox, '{ products(first: 250) { nodes { id variantsCount { count } } } }');
+    const behind = await ask(
+      sandbox,
+      '{ products(first: 250) { ...F } } fragment F on ProductConnection { nodes { id variantsCount { count } } }',
+    );
+    expect(at(behind.cost, 'requestedQueryCost')).toBe(at(plain.cost, 'requestedQueryCost'));
+    expect(at(plain.cost, 'requestedQueryCost')).toBeGreaterThan(2);
+  });
+
   test('the debug header shows the cost field by field', async () => {
     const sandbox = await startedSandbox();
     const { cost } = await ask(sandbox, '{ products(first: 5) { nodes { id } } }', {

@@ -65,6 +65,15 @@ describe('vendors.md 3, webhooks; trap 10.2', () => {
     expect(deletion?.body).toBe('{"id":1001}');
   });
 
+  test('a stand-in that was closed sends nothing more', async () => {
+    const { sandbox, clock, got, until } = await listening(['PRODUCTS_UPDATE'], { status: () => 500 });
+    touch(sandbox.state, product, { title: '電球' });
+    await until(1);
+    await sandbox.close();
+    await clock.advance(10 * 3_600_000);
+    expect(got).toHaveLength(1);
+  });
+
   test("an order placed behind the API's back is told with its lines", async () => {
     const { sandbox, got, until } = await listening(['ORDERS_CREATE']);
     placeOrder(sandbox.state, { lines: [{ variantId: 'gid://shopify/ProductVariant/1001', quantity: 3 }] });

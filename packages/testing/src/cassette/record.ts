@@ -56,6 +56,8 @@ export const record = async (options: RecordOptions): Promise<Recording> => {
 interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
+  /** Each in a header of its own: joined they cannot be read. */
+  readonly cookies: readonly string[];
   readonly bytes: Buffer;
 }
 
@@ -69,6 +71,7 @@ const forward = async ({ method, url, headers, bytes }: HeardRequest, target: UR
   return {
     status: response.status,
     headers: spokenHeaders(response.headers),
+    cookies: response.headers.getSetCookie(),
     bytes: Buffer.from(await response.arrayBuffer()),
   };
 };
@@ -88,13 +91,13 @@ const cassetteResponse = (
 };
 
 /** The vendor's links lead back to the proxy, or the next page would go past it. */
-const here = ({ status, headers, bytes }: Answer, change: readonly [string, string]): Answer => ({
-  status,
+const here = ({ headers, bytes, ...answer }: Answer, change: readonly [string, string]): Answer => ({
+  ...answer,
   headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, withOrigin(value, change)])),
   bytes: isUtf8(bytes) ? Buffer.from(withOrigin(bytes.toString('utf8'), change)) : bytes,
 });
 
-const send = (response: ServerResponse, { status, headers, bytes }: Answer): void => {
-  response.writeHead(status, headers);
+const send = (response: ServerResponse, { status, headers, cookies, bytes }: Answer): void => {
+  response.writeHead(status, { ...headers, ...(cookies.length > 0 && { 'set-cookie': [...cookies] }) });
   response.end(bytes);
 };

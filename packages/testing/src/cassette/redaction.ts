@@ -55,11 +55,12 @@ interface TextParts {
 
 const redactedText = (given: string, { contentType, names, text }: TextParts): string => {
   if (contentType.includes('x-www-form-urlencoded')) {
-    return redactedParameters(new URLSearchParams(given), { isSensitive: names.formField, text });
+    return redactedParameters(new URLSearchParams(given), { isSensitive: names.grantField, text });
   }
-  if (/[/+]xml\b/i.test(contentType)) return text(redactedXml(given, names));
-  // Vendors send JSON under any name, and lines of it.
-  return /^\s*[[{]/.test(given) ? text(redactedJson(given, names.field)) : text(given);
+  // Vendors send XML and JSON under any name, and lines of JSON.
+  if (/[/+]xml\b/i.test(contentType) || /^\s*</.test(given)) return text(redactedXml(given, names));
+  if (!/^\s*[[{]/.test(given)) return text(given);
+  return text(redactedJson(given, /"(?:client_secret|grant_type)"/.test(given) ? names.grantField : names.field));
 };
 
 /** Parameters in the order of their names: their own order means nothing. */
@@ -76,13 +77,14 @@ const redactedParameters = (
 /** Signed addresses carry their key in the query, also within a text. */
 const redactedLinks = (text: string, names: SensitiveNames): string =>
   text.replace(/([?&]|\\u0026|&amp;)([\w.~%-]+)=([^&#\s"'<>\\]+)/g, (whole, mark: string, name: string) =>
-    names.field(name) ? `${mark}${name}=${redacted}` : whole,
+    names.grantField(name) ? `${mark}${name}=${redacted}` : whole,
   );
 
 const redactedXml = (text: string, names: SensitiveNames): string =>
   text
-    .replace(/(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>)([^<]+)(?=<\/)/g, (whole, open: string, name: string) =>
-      names.field(name) ? `${open}${redacted}` : whole,
+    .replace(
+      /(<(?:[\w.-]+:)?([\w.-]+)(?:\s[^<>]*)?>)(?:[^<]+|<!\[CDATA\[[^\]]*\]\]>)(?=<\/)/g,
+      (whole, open: string, name: string) => (names.field(name) ? `${open}${redacted}` : whole),
     )
     .replace(/(\s(?:[\w.-]+:)?([\w.-]+)=)(?:"[^"]*"|'[^']*')/g, (whole, start: string, name: string) =>
       names.field(name) ? `${start}"${redacted}"` : whole,

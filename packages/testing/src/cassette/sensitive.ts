@@ -8,18 +8,23 @@ const sensitiveNames = new Set([
 
 // Tokens of credentials, and not those that lead from page to page.
 const sensitiveEnding =
-  /(?:access|refresh|id|auth|oauth|session|csrf|bearer|client|service|api|security|user|bot)token$|(?:secret|password|apikey|privatekey|accesskey|signature|authorization|cookie|credentials?|clientassertion)$/;
+  /(?:access|refresh|id|auth|oauth|session|subject|actor|csrf|bearer|client|service|api|security|user|bot)token$|(?:secret|password|apikey|privatekey|accesskey|signature|authorization|cookie|credentials?|clientassertion)$/;
 
 /** What counts as a secret by its name. */
 export interface SensitiveNames {
   readonly header: (name: string) => boolean;
   /** Of a field of JSON, an element or attribute of XML, a parameter of a query. */
   readonly field: (name: string) => boolean;
-  /** Of a parameter of a form, where an authorization code is called `code`. */
-  readonly formField: (name: string) => boolean;
+  /** Of a parameter of a token request or of a link back from one, where an authorization code is called `code`. */
+  readonly grantField: (name: string) => boolean;
 }
 
-const plain = (name: string): string => name.toLowerCase().replace(/[^a-z0-9]/g, '');
+// OAuth 1.0a puts its own word before each of its parameters.
+const plain = (name: string): string =>
+  name
+    .toLowerCase()
+    .replace(/^oauth_/, '')
+    .replace(/[^a-z0-9]/g, '');
 
 /** Makes the judgement of names, with names of the caller's besides. */
 export const sensitiveNamesWith = (fields: readonly string[]): SensitiveNames => {
@@ -31,6 +36,6 @@ export const sensitiveNamesWith = (fields: readonly string[]): SensitiveNames =>
   return {
     header: (name) => sensitiveHeader.test(name) || own.has(plain(name)),
     field,
-    formField: (name) => field(name) || plain(name) === 'code',
+    grantField: (name) => field(name) || plain(name) === 'code',
   };
 };

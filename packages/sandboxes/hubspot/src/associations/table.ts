@@ -73,9 +73,10 @@ export function moveAssociations(database: SandboxDatabase, from: AssociationEnd
   database.statement('UPDATE OR IGNORE associations SET to_id = ? WHERE to_type = ? AND to_id = ?').run(...ids);
 }
 
-/** Removes every association of two objects, both directions. */
-export function removeAssociations(database: SandboxDatabase, from: AssociationEnd, to: AssociationEnd): void {
+/** Removes every association of two objects, both directions. True when there was one. */
+export function removeAssociations(database: SandboxDatabase, from: AssociationEnd, to: AssociationEnd): boolean {
   const sql = 'DELETE FROM associations WHERE from_type = ? AND from_id = ? AND to_type = ? AND to_id = ?';
-  database.statement(sql).run(from.type, BigInt(from.id), to.type, BigInt(to.id));
-  database.statement(sql).run(to.type, BigInt(to.id), from.type, BigInt(from.id));
+  const there = database.statement(sql).run(from.type, BigInt(from.id), to.type, BigInt(to.id));
+  const back = database.statement(sql).run(to.type, BigInt(to.id), from.type, BigInt(from.id));
+  return Number(there.changes) + Number(back.changes) > 0;
 }

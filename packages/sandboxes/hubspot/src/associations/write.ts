@@ -67,7 +67,7 @@ export function associate(
 export function dissociate(context: Context, from: AssociationEnd, to: AssociationEnd): void {
   const { database, noteWrite } = context;
   if (![from.id, to.id].every(isObjectId)) return;
-  removeAssociations(database, from, to);
+  if (!removeAssociations(database, from, to)) return;
   noteAssociation(context, [from, to], { removed: true });
   noteWrite({ kind: 'delete', type: `associations ${from.type} ${to.type}`, id: `${from.id} ${to.id}` });
 }

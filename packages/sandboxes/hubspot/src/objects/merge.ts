@@ -63,6 +63,6 @@ export function postMerge(request: SandboxRequest, context: Context): SandboxAns
   if (primary.id === loser.id) throw invalid('An object cannot be merged with itself');
   const survivor = mergeObjects(state, { primary, loser });
   noteWrite({ kind: 'update', type, id: survivor.id });
-  noteMerge(context, survivor, { losers: [loser.id] });
+  noteMerge(context, survivor, { primary: primary.id, losers: [loser.id] });
   return { status: 200, json: wireObject(state, survivor, 'all') };
 }

@@ -21,6 +21,8 @@ export type WebhookDispatcher = {
   requests(): readonly WebhookRequest[];
   /** Resolves when nothing is under way and nothing is due. */
   settled(): Promise<void>;
+  /** Forgets the requests so far. */
+  clear(): void;
   stop(): void;
 };
 
@@ -59,18 +61,19 @@ async function send(state: HubSpotState, body: string): Promise<number> {
   }
 }
 
-/** The events that are due, in the order of the setting. */
-function dueEvents({ database, settings }: HubSpotState, now: number): Waiting[] {
-  const sql = 'SELECT sequence, attempt, event FROM webhook_events WHERE due <= ? ORDER BY sequence';
-  const events = database
+/** The first events that are due, in the order of the setting: as many as can be sent, and those that are under way. */
+function dueEvents({ database, settings, clock }: HubSpotState, { underWay }: { underWay: number }): Waiting[] {
+  const { order, concurrency, batchSize } = settings.webhooks;
+  const sql = `SELECT sequence, attempt, event FROM webhook_events WHERE due <= ?
+    ORDER BY sequence ${order === 'reversed' ? 'DESC' : 'ASC'} LIMIT ?`;
+  return database
     .statement(sql)
-    .all(now)
+    .all(clock.now(), concurrency * batchSize + underWay)
     .map(({ sequence, attempt, event }) => ({
       sequence: Number(sequence),
       attempt: Number(attempt),
       event: String(event),
     }));
-  return settings.webhooks.order === 'reversed' ? events.toReversed() : events;
 }
 
 /** Forgets what was taken; puts off what was not, until its last retry: then the vendor drops it. */
@@ -125,7 +128,7 @@ export function createDispatcher(state: HubSpotState, clock: SchedulingClock): W
   function pump(): void {
     if (stopped || state.settings.webhooks.targetUrl === '') return;
     const { concurrency, batchSize } = state.settings.webhooks;
-    let open = dueEvents(state, clock.now()).filter(({ sequence }) => !inFlight.has(sequence));
+    let open = dueEvents(state, { underWay: inFlight.size }).filter(({ sequence }) => !inFlight.has(sequence));
     while (open.length > 0 && underWay < concurrency) {
       const batch = open.slice(0, batchSize);
       open = open.slice(batchSize);
@@ -143,6 +146,9 @@ export function createDispatcher(state: HubSpotState, clock: SchedulingClock): W
     pump,
     requests: () => [...finished],
     settled: () => (underWay === 0 ? Promise.resolve() : new Promise((resolve) => waiting.push(resolve))),
+    clear: () => {
+      finished.length = 0;
+    },
     stop: () => {
       stopped = true;
       cancel();

@@ -2,9 +2,9 @@ import { singularOf } from '../object-types.ts';
 import { isObjectId } from '../objects/table.ts';
 import type { Context, HubSpotState, ObjectType, StoredObject } from '../types.ts';
 
-/** Events that wait for their delivery; `due` is Unix milliseconds. */
+/** Events that wait for their delivery; `due` is Unix milliseconds. A sequence is never given twice, not after a reset either. */
 export const webhookSchema = `
-CREATE TABLE IF NOT EXISTS webhook_events (sequence INTEGER PRIMARY KEY, due INTEGER NOT NULL, attempt INTEGER NOT NULL,
+CREATE TABLE IF NOT EXISTS webhook_events (sequence INTEGER PRIMARY KEY AUTOINCREMENT, due INTEGER NOT NULL, attempt INTEGER NOT NULL,
   event TEXT NOT NULL);`;
 
 /** Fields of an event that depend on what happened. */
@@ -27,7 +27,7 @@ function noteEvent(context: Context, fields: EventFields): void {
   const { targetUrl, appId, uniqueEventIds } = state.settings.webhooks;
   if (targetUrl === '' || !isSubscribed(state, fields.subscriptionType)) return;
   const now = state.clock.now();
-  const last = database.statement('SELECT coalesce(max(sequence), 0) AS last FROM webhook_events').get()?.last;
+  const last = database.statement("SELECT seq FROM sqlite_sequence WHERE name = 'webhook_events'").get()?.seq ?? 0;
   const event = {
     // Not unique at the vendor: so not here either, unless the setting says so.
     eventId: uniqueEventIds ? Number(last) + 1 : 1,
@@ -85,12 +85,16 @@ export function noteAssociation(
   }
 }
 
-/** The event of a merge. */
-export function noteMerge(context: Context, survivor: StoredObject, { losers }: { losers: readonly string[] }): void {
+/** The event of a merge: the survivor, and the two that were merged into it. */
+export function noteMerge(
+  context: Context,
+  survivor: StoredObject,
+  { primary, losers }: { primary: string; losers: readonly string[] },
+): void {
   noteEvent(context, {
     subscriptionType: `${singularOf(survivor.type)}.merge`,
     objectId: wireNumber(survivor.id),
-    primaryObjectId: wireNumber(survivor.id),
+    primaryObjectId: wireNumber(primary),
     mergedObjectIds: losers.map(wireNumber),
     newObjectId: wireNumber(survivor.id),
     changeFlag: 'MERGED',

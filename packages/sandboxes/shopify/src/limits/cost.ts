@@ -88,10 +88,19 @@ function nodeCost(parts: CostParts, field: FieldNode, place: Place): number {
   return cost;
 }
 
+/** The fields of a selection, those of its fragments among them. */
+function fieldsOf(parts: CostParts, selections: SelectionSetNode | undefined): FieldNode[] {
+  return (selections?.selections ?? []).flatMap((selection) => {
+    if (selection.kind === 'Field') return [selection];
+    const fragment = selection.kind === 'FragmentSpread' ? parts.fragments[selection.name.value] : selection;
+    return fieldsOf(parts, fragment?.selectionSet);
+  });
+}
+
 function connectionChild(parts: CostParts, field: FieldNode, place: Place): number {
   let cost = 0;
-  for (const selection of field.selectionSet?.selections ?? []) {
-    if (selection.kind !== 'Field' || selection.selectionSet === undefined) continue;
+  for (const selection of fieldsOf(parts, field.selectionSet)) {
+    if (selection.selectionSet === undefined) continue;
     const child = isObjectType(place.type) ? place.type.getFields()[selection.name.value] : undefined;
     const type = child && getNamedType(child.type);
     if (type === undefined || !isCompositeType(type)) continue;

@@ -11,12 +11,16 @@ const topics: Partial<Record<RecordType, string>> = {
   Location: 'LOCATIONS',
 };
 
+/** The vendor's own words: an order is "updated", and a level that goes is "disconnected". */
+function wordOf(topic: string, what: 'CREATE' | 'UPDATE' | 'DELETE'): string {
+  if (topic === 'ORDERS' && what === 'UPDATE') return 'UPDATED';
+  return topic === 'INVENTORY_LEVELS' && what === 'DELETE' ? 'DISCONNECT' : what;
+}
+
 function tell(state: ShopifyState, record: StoredRecord, { what }: { what: 'CREATE' | 'UPDATE' | 'DELETE' }): void {
   const topic = topics[record.type];
   if (topic === undefined) return;
-  // Orders alone are "updated" at the vendor.
-  const word = topic === 'ORDERS' && what === 'UPDATE' ? 'UPDATED' : what;
-  state.webhooks.emit(`${topic}_${word}`, record, { isDeletion: what === 'DELETE' });
+  state.webhooks.emit(`${topic}_${wordOf(topic, what)}`, record, { isDeletion: what === 'DELETE' });
 }
 
 /** What a new record is made of. */
@@ -53,6 +57,10 @@ export function remove(state: ShopifyState, record: StoredRecord): void {
   if (record.type === 'Product') {
     for (const variant of recordsOf(database, 'ProductVariant', below)) removeVariant(state, variant);
     create(state, { type: 'DeletionEvent', body: { subjectId: gidOf(record), subjectType: 'PRODUCT' } });
+  }
+  if (record.type === 'ProductVariant') {
+    removeVariant(state, record);
+    return;
   }
   if (record.type === 'Order') for (const line of recordsOf(database, 'LineItem', below)) removeRecord(database, line);
   removeRecord(database, record);

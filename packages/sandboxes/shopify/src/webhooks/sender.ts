@@ -97,6 +97,8 @@ export function createSender(stateOf: () => ShopifyState): WebhookSender {
   let generation = 0;
 
   async function attempt(delivery: Delivery, begun: number): Promise<void> {
+    // What waited may come due after a reset, or after the stand-in was closed.
+    if (begun !== generation) return;
     const state = stateOf();
     const isDone = await delivered(state, delivery);
     if (begun !== generation) return;
@@ -112,10 +114,7 @@ export function createSender(stateOf: () => ShopifyState): WebhookSender {
     }
     waiting -= 1;
     // The vendor's own end: after the last failure the subscription is gone, and says so to nobody.
-    // A retry may come due after the stand-in was closed.
-    if (state.database.raw.isOpen) {
-      removeRecord(state.database, { type: 'WebhookSubscription', id: delivery.subscription });
-    }
+    removeRecord(state.database, { type: 'WebhookSubscription', id: delivery.subscription });
   }
 
   async function flush(begun: number): Promise<void> {

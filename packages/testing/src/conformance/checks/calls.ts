@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { isConnectorError } from '@mortise/runtime';
+import { sensitiveNamesWith } from '../../cassette/sensitive.ts';
 import type { CheckRuns } from '../check.ts';
 import { type AnyLive, breach, errorOf, type Trial, type Unproved, unproved } from '../trial.ts';
 import { pagesOf } from '../walk.ts';
@@ -223,11 +224,20 @@ const leaksOf = async (trial: Trial, secrets: readonly string[]): Promise<number
   return leaks + secrets.filter((secret) => told.includes(secret)).length;
 };
 
+const names = sensitiveNamesWith([]);
+
+/** Credentials that a request carried, in whatever header: `Bearer x`, or `x` alone. Shorter ones are words. */
+const credentialsIn = (headers: Readonly<Record<string, string | undefined>>): readonly string[] =>
+  Object.entries(headers).flatMap(([name, value]) => {
+    const credential = value?.split(' ').at(-1) ?? '';
+    return names.header(name) && credential.length >= 6 ? [credential] : [];
+  });
+
 const secretsHidden = async (trial: Trial): Verdict => {
   const { wire, session, drive } = trial;
   // What the vendor made of them counts as well: tokens are seen on the wire.
   await errorOf(drive(read(trial.fresh())));
-  const carried = wire.exchanges.flatMap(({ headers }) => headers.authorization?.split(' ').at(-1) ?? []);
+  const carried = wire.exchanges.flatMap(({ headers }) => credentialsIn(headers));
   const secrets = [...new Set([...secretsOf(session.credentials), ...carried])];
   const leaks = await leaksOf(trial, secrets);
   if (leaks > 0) breach('an error or event shows a credential that the vendor echoed');
