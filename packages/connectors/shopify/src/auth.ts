@@ -1,5 +1,6 @@
-import { type Auth, connectorError } from '@mortise/runtime';
+import { type Auth, connectorError, revealSecret } from '@mortise/runtime';
 import { apiKey, authorizationCode, clientCredentials } from '@mortise/runtime/auth';
+import { isGenuineCallback } from './callback-signature.ts';
 import { originOf, type ShopifyCredentials, type ShopifySettings } from './settings.ts';
 
 /** Shopify takes tokens in this header, and never as `Authorization`. */
@@ -32,6 +33,8 @@ export const auth = ({
     // Tokens that end and rotate: all that public apps get from January 2027 on.
     parameters: { expiring: '1' },
     scopeSeparator: ',',
+    isGenuine: (query, nowMs) =>
+      isGenuineCallback(query, { secret: revealSecret(clientSecret), shop: settings.shop, nowMs }),
     ...(refreshToken !== undefined && { refreshToken }),
   });
 };

@@ -14,7 +14,7 @@ import { granularityMs, searchLagMs } from './vendor-facts.ts';
 
 const text = z.string().nullable();
 
-/** A customer. */
+/** A person who bought in the shop or has an account there, with the default address. */
 export const ShopifyCustomer = z
   .object({
     id: z.string(),

@@ -12,13 +12,13 @@ const LevelRow = z.looseObject({
   quantities: z.array(z.object({ name: z.string(), quantity: z.number() })),
 });
 
-/** The level with its quantities by name, and the variant of its item beside it. @throws ConnectorError */
+/**
+ * The level with its quantities by name, and the variant of its item beside it. A row of another form is left as it is:
+ * the record's schema refuses it, and it alone.
+ */
 export const foldLevel = (row: unknown): unknown => {
   const parsed = LevelRow.safeParse(row);
-  if (!parsed.success) {
-    const where = parsed.error.issues[0]?.path.join('.') || 'its top';
-    throw connectorError('unexpected-content', `a stock level of Shopify is not of its documented form at ${where}`);
-  }
+  if (!parsed.success) return row;
   const { item, quantities, ...level } = parsed.data;
   return {
     ...level,

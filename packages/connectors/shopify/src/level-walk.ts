@@ -7,8 +7,8 @@ import { allOf, windowTerms } from './search.ts';
 import type { ShopifyCall } from './vendor.ts';
 import { limits } from './vendor-facts.ts';
 
-/** Items a page: each brings up to ten levels, and a page of 250 would cost more than a query may. */
-const itemsPerPage = 50;
+/** Items a page: each brings up to ten levels, so that a page holds a thousand. */
+const itemsPerPage = 100;
 
 /** All levels, item by item: no connection of levels is longer than the locations of one item. */
 const itemByItem = recordList({
@@ -73,7 +73,11 @@ const locationIds = async (call: ShopifyCall): Promise<string[]> => {
 };
 
 async function* changedLevels(call: ShopifyCall, request: ListRequest): AsyncGenerator<ListedPage> {
-  const connection = { document: documents.levelsOfLocation, connection: 'location.inventoryLevels', first: 100 };
+  const connection = {
+    document: documents.levelsOfLocation,
+    connection: 'location.inventoryLevels',
+    first: limits.page,
+  };
   const query = allOf(windowTerms('updated_at', request));
   const begun = readCursor(request.cursor);
   const all = await locationIds(call);

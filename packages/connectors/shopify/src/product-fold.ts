@@ -9,7 +9,7 @@ const Variant = z.looseObject({
 });
 
 /** A product as far as folding looks at it. */
-export const ProductRow = z.looseObject({
+const ProductRow = z.looseObject({
   id: z.string(),
   status: z.string(),
   priceRangeV2: z.object({ minVariantPrice: z.object({ currencyCode: z.string() }) }),
@@ -27,9 +27,14 @@ export const productRow = (row: unknown): ProductRow => {
   throw connectorError('unexpected-content', `a product of Shopify is not of its documented form at ${where}`);
 };
 
-/** The record with its only variant beside it, and the currency of its prices. */
+/**
+ * The record with its only variant beside it, and the currency of its prices. A row of another form is left as it is:
+ * the record's schema refuses it, and it alone.
+ */
 export const foldProduct = (row: unknown): unknown => {
-  const { priceRangeV2, variantsCount, variants, ...product } = productRow(row);
+  const parsed = ProductRow.safeParse(row);
+  if (!parsed.success) return row;
+  const { priceRangeV2, variantsCount, variants, ...product } = parsed.data;
   const [only] = variants.nodes;
   const count = variantsCount?.count ?? null;
   const variant = only === undefined || count !== 1 ? null : { id: only.id, sku: only.sku, price: only.price };

@@ -36,11 +36,11 @@ export const recordList =
   };
 
 /** The reader of a walk's pages. */
-export const readerOf = (call: ShopifyCall, walk: RecordWalk, { pageSize }: ListRequest): ReadConnection =>
+const readerOf = (call: ShopifyCall, walk: RecordWalk, { pageSize }: ListRequest): ReadConnection =>
   connectionReader(call.transports.admin, { ...walk, key: 'id', first: walk.first ?? limits.page, pageSize });
 
 /** A page with records in it, or the end: an empty page in the middle is stepped over. */
-export const filledPage = async (
+const filledPage = async (
   read: ReadConnection,
   variables: Readonly<Record<string, unknown>>,
 ): Promise<ConnectionRead> => {
@@ -74,7 +74,8 @@ const positionVariables = (position: SearchPosition, until: Date | undefined) =>
   const { by, stamp } = position;
   if (by === 'ties') {
     const tied = windowTerms('updated_at', { since: new Date(stamp), until: new Date(stamp) });
-    const behind = position.key === undefined ? [] : [`id:>${numberOf(position.key)}`];
+    const number = numberOf(position.key);
+    const behind = number === undefined ? [] : [`id:>${number}`];
     return { query: allOf([...behind, ...tied]), sortKey: 'ID' };
   }
   const since = new Date(by === 'gt' ? stamp + granularityMs : stamp);
@@ -97,21 +98,25 @@ async function* recordsById(call: ShopifyCall, walk: RecordWalk, request: ListRe
   for (let last = readCursor(request.cursor); ; ) {
     const behind = last === undefined ? [] : [`id:>${last}`];
     const { records, notes, next: more } = await filledPage(read, { query: allOf([...behind, ...window]), ...sorted });
-    last = lastNumber(records, last);
+    const before = last;
+    last = lastNumber(records, before);
+    if (more !== undefined && last === before) throw astray();
     const next = more === undefined ? undefined : `id.${last}`;
     yield { records: folded(walk, records), notes, next };
     if (next === undefined) return;
   }
 }
 
+const astray = () => connectorError('unexpected-content', 'the list did not keep to its filter or its order of ids');
+
 /** The last id of a page. An order or a filter that Shopify did not keep to would step over records in silence. */
 const lastNumber = (records: readonly unknown[], before: bigint | undefined): bigint | undefined => {
   let last = before;
   for (const record of records) {
     const number = numberOf(readField(record, 'id'));
-    if (last !== undefined && number <= last) {
-      throw connectorError('unexpected-content', 'the list did not keep to its filter or its order of ids');
-    }
+    // A record without an id is refused by its schema, alone.
+    if (number === undefined) continue;
+    if (last !== undefined && number <= last) throw astray();
     last = number;
   }
   return last;

@@ -22,8 +22,15 @@ export const ShopifyStockLevel = z
     item: z.object({ id: z.string(), sku: z.string().nullable() }),
     /** The variant of the item, put here by the operation. */
     variantId: z.string().nullable(),
-    /** Units by what became of them; `on_hand` is what lies there. */
-    quantities: z.object({ on_hand: z.number(), committed: z.number(), available: z.number() }),
+    /** Units by what became of them. */
+    quantities: z.object({
+      /** Units that lie there. */
+      on_hand: z.number(),
+      /** Units of these that are promised to orders. */
+      committed: z.number(),
+      /** Units that can be sold. */
+      available: z.number(),
+    }),
   })
   .meta({ title: 'Shopify stock level' });
 

@@ -6,7 +6,10 @@ export const apiVersion = '2026-10';
 const limitsPage = 'https://shopify.dev/docs/api/usage/limits';
 const pagingPage = 'https://shopify.dev/docs/api/usage/pagination-graphql';
 
-/** Limits of the Admin API that the code counts on. */
+/**
+ * Limits of the Admin API that the code counts on.
+ * @see https://shopify.dev/docs/api/usage/limits
+ */
 export const limits = {
   /** Points that the bucket of a Standard plan holds; the true number is learned from answers. */
   bucketPoints: 2_000,
@@ -26,7 +29,10 @@ export const limits = {
  */
 export const searchLagMs = 30_000;
 
-/** `updated_at` is kept and filtered in whole seconds, milliseconds. */
+/**
+ * `updated_at` is kept and filtered in whole seconds, milliseconds.
+ * @see https://shopify.dev/docs/api/usage/search-syntax
+ */
 export const granularityMs = 1_000;
 
 /** Version, end and limits of the Admin API. A version is answered for twelve months at least. */

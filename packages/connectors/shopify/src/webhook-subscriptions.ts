@@ -54,6 +54,7 @@ export const webhookSubscriptions = shopify.resource({
   record: WebhookSubscription,
   key: 'id',
   changes: 'none',
+  permissions: { list: [], create: [], remove: [] },
   list,
   create: { effect: 'unsafe', max: 1, run: create },
   remove: { effect: 'idempotent', run: remove },

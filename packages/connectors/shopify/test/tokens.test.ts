@@ -1,11 +1,14 @@
-import { randomBytes } from 'node:crypto';
+import '@shopify/shopify-api/adapters/node';
+import { createHmac, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clock, open } from '@mortise/runtime';
 import { checkPermissions, webAuthorization } from '@mortise/runtime/auth';
 import { openStore } from '@mortise/store';
+import { ApiVersion, shopifyApi } from '@shopify/shopify-api';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { isGenuineCallback } from '../src/callback-signature.ts';
 import shopify from '../src/index.ts';
 import { type Asked, errorOf, scriptedShop, type Told } from './scripted-shop.ts';
 
@@ -17,6 +20,14 @@ const location = {
   createdAt: '2026-01-01T00:00:00Z',
   updatedAt: '2026-01-01T00:00:00Z',
 };
+interface Returning {
+  readonly code: string;
+  readonly state: string;
+  /** Unix milliseconds. */
+  readonly at: number;
+  readonly shop?: string;
+}
+
 const client = { clientId: 'app', clientSecret: 'app-secret' };
 /** A store on the disk that goes with the test. */
 const storeFor = async (clock: Clock) => {
@@ -48,6 +59,20 @@ const rotating = () => {
     return known ? { body: { data: { location } } } : { status: 401, body: { errors: 'Invalid token' } };
   };
   return script;
+};
+
+/** A merchant's way back, signed as Shopify does it: its own library agrees below. */
+const returning = ({ code, state, at, shop = 'test-shop.myshopify.com' }: Returning): Request => {
+  const query = new URLSearchParams({
+    code,
+    host: 'YWRtaW4vc3RvcmU=',
+    shop,
+    state,
+    timestamp: String(Math.floor(at / 1_000)),
+  });
+  const hmac = createHmac('sha256', client.clientSecret).update(query.toString().replaceAll('+', '%20')).digest('hex');
+  query.set('hmac', hmac);
+  return new Request(`https://app.example.test/callback?${query}`);
 };
 
 const grants = (asked: readonly Asked[]) =>
@@ -84,9 +109,8 @@ describe('vendors.md 3, OAuth', () => {
     const url = await web.authorizeUrl('shop-1', { browser: 'b' });
     expect(url.href.startsWith(`${origin}/admin/oauth/authorize?`)).toBe(true);
     expect(url.searchParams.get('scope')).toBe('read_locations,write_products');
-    const back = new URL('https://app.example.test/callback?code=abc');
-    back.searchParams.set('state', url.searchParams.get('state') ?? '');
-    await web.callback(new Request(back), { browser: 'b' });
+    const state = url.searchParams.get('state') ?? '';
+    await web.callback(returning({ code: 'abc', state, at: clock.now() }), { browser: 'b' });
     expect(grants(asked)[0]).toMatchObject({ grant_type: 'authorization_code', code: 'abc', expiring: '1' });
 
     const shop = open(shopify, { ...given, id: 'shop-1' });
@@ -103,6 +127,51 @@ describe('vendors.md 3, OAuth', () => {
     // Another process, with the store's token and none of its own.
     expect(await open(shopify, { ...given, id: 'shop-1' }).locations.get(id)).toMatchObject({ name: 'Berlin' });
     expect(grants(asked)).toHaveLength(2);
+  });
+
+  test("what is signed here is good for Shopify's own library, and for the connector", async () => {
+    const judge = shopifyApi({
+      apiKey: client.clientId,
+      apiSecretKey: client.clientSecret,
+      apiVersion: ApiVersion.October26,
+      hostName: 'app.example.test',
+      isEmbeddedApp: false,
+    });
+    // The library looks at the machine's own clock.
+    const at = Date.now();
+    const { searchParams } = new URL(returning({ code: 'abc def', state: 'a+b/c=', at }).url);
+    expect(await judge.utils.validateHmac(Object.fromEntries(searchParams))).toBe(true);
+    const check = { secret: client.clientSecret, shop: 'test-shop.myshopify.com', nowMs: at };
+    expect(isGenuineCallback(searchParams, check)).toBe(true);
+    expect(isGenuineCallback(searchParams, { ...check, secret: 'other' })).toBe(false);
+  });
+
+  test.each([
+    ['with another code than was signed', (url: URL) => url.searchParams.set('code', 'other')],
+    ['without a signature', (url: URL) => url.searchParams.delete('hmac')],
+    ['signed two minutes ago', undefined],
+    ['of another store', undefined],
+  ])('a merchant who comes back %s is refused, and the code is sent nowhere', async (name, change) => {
+    const { options, asked, clock } = await scriptedShop(rotating());
+    const store = await storeFor(clock);
+    const settings = { ...options.settings, grant: 'authorization-code' } as const;
+    const redirectUri = 'https://app.example.test/callback';
+    const given = {
+      ...options,
+      settings,
+      credentials: client,
+      store,
+      redirectUri,
+      use: { locations: ['get'] },
+    } as const;
+    const web = webAuthorization(shopify, given);
+    const state = (await web.authorizeUrl('shop-1')).searchParams.get('state') ?? '';
+    const at = name.includes('ago') ? clock.now() - 120_000 : clock.now();
+    const shop = name.includes('another store') ? 'evil.myshopify.com' : 'test-shop.myshopify.com';
+    const url = new URL(returning({ code: 'abc', state, at, shop }).url);
+    change?.(url);
+    expect((await errorOf(web.callback(new Request(url)))).code).toBe('unexpected-content');
+    expect(grants(asked)).toEqual([]);
   });
 
   test('a refresh token that is refused for good asks for a new consent', async () => {

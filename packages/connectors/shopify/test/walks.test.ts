@@ -130,4 +130,25 @@ describe('vendors.md 3, cost', () => {
     expect(await numbersOf(shop.customers.list({ pageSize: 8 }))).toEqual(upTo(9));
     expect(asked.map(({ variables }) => variables.first)).toEqual([8, 4, 4, 4]);
   });
+
+  test('a throttled query waits until the bucket holds its cost, and the level goes to the quota', async () => {
+    const cost = (currentlyAvailable: number) => ({
+      requestedQueryCost: 400,
+      throttleStatus: { maximumAvailable: 1_000, currentlyAvailable, restoreRate: 50 },
+    });
+    const throttled = { errors: [{ message: 'Throttled', extensions: { code: 'THROTTLED' } }] };
+    const pageInfo = { hasNextPage: false, endCursor: null };
+    const { shop, asked, clock, events } = await scriptedShop((_asked, number) =>
+      number === 0
+        ? { body: { ...throttled, extensions: { cost: cost(100) } } }
+        : { body: { data: { customers: { nodes: [customer(1, 1)], pageInfo } }, extensions: { cost: cost(700) } } },
+    );
+    const began = clock.now();
+    const reading = numbersOf(shop.customers.list());
+    while (asked.length < 2) await clock.advance(100);
+    expect(await reading).toEqual(['1']);
+    // 300 points are missing, and 50 come back in a second.
+    expect(clock.now() - began).toBeGreaterThanOrEqual(6_000);
+    expect(events.map(({ type }) => type)).toEqual(['attempt-failed', 'call-succeeded']);
+  });
 });

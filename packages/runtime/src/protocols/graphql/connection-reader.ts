@@ -49,6 +49,7 @@ const defaultFirst = 100;
  * Makes what reads pages of a connection, for lists that choose each page's variables themselves. A page that costs more
  * than the vendor allows, or is larger than an answer may be, is asked for again at half its size, down to a single
  * record; the reader keeps to the smaller size.
+ * @throws ConnectorError from the reads alone.
  */
 export const connectionReader = (transport: GraphqlTransport, query: ConnectionQuery): ReadConnection => {
   const { nested = [], partial = false, first: most = defaultFirst } = query;
