@@ -1,6 +1,6 @@
 // One contender of the connector bench in a process of its own: `contender.ts NAME URL`. Prints records per second.
 import { bareHubspotClient, hubspotClient, mortiseHubspot } from './hubspot.ts';
-import { aheadByCursor, loopByCursor, loopByOffset, sideBySide } from './latency.ts';
+import { aheadByCursor, loopByCursor, loopByOffset, loopByWindow, sideBySide, windowsAtOnce } from './latency.ts';
 import type { ReadAll } from './read-all.ts';
 import { mortiseShopify, shopifyClient } from './shopify.ts';
 
@@ -10,7 +10,7 @@ const measuredMs = 2_000;
 const contenders: Readonly<Record<string, (url: string) => Promise<ReadAll>>> = {
   ...{ mortiseHubspot, hubspotClient, bareHubspotClient },
   ...{ mortiseShopify, shopifyClient },
-  ...{ aheadByCursor, loopByCursor, sideBySide, loopByOffset },
+  ...{ aheadByCursor, loopByCursor, sideBySide, loopByOffset, windowsAtOnce, loopByWindow },
 };
 const [name = '', url = ''] = process.argv.slice(2);
 const read = await contenders[name]?.(url);

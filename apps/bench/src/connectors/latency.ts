@@ -1,4 +1,5 @@
 // What reading ahead and side by side are worth where the server takes its time.
+import { changeStepMs, firstChange, pageRecords } from './pages.ts';
 import { counted, type ReadAll } from './read-all.ts';
 
 const openRows = async (url: string) => {
@@ -35,7 +36,17 @@ const openRows = async (url: string) => {
     ...described,
     list: rest.offset({ ...page, total: 'total', offset: 'skip', size, sideBySide: 16 }),
   });
-  const connector = acme.connector({ resources: { byCursor, byOffset } });
+  const byWindow = acme.resource({
+    ...described,
+    list: rest.windows({
+      ...{ items: 'results', total: 'total', key: 'id', stamp: 'updatedAt', more: 'more', sideBySide: 16 },
+      request: ({ position, until }) => {
+        const body = { by: position.by, stamp: position.stamp, until: until?.getTime() };
+        return { method: 'POST', path: 'search', body };
+      },
+    }),
+  });
+  const connector = acme.connector({ resources: { byCursor, byOffset, byWindow } });
   return open(connector, { credentials: { token: 'a token' }, events: () => undefined });
 };
 
@@ -54,6 +65,15 @@ export const aheadByCursor = async (url: string): Promise<ReadAll> => {
 export const sideBySide = async (url: string): Promise<ReadAll> => {
   const { byOffset } = await openRows(url);
   return () => counted(byOffset.list());
+};
+
+/** A window in which changes are spread evenly. */
+const window = { since: new Date(firstChange), until: new Date(firstChange + 100 * pageRecords * changeStepMs) };
+
+/** Reads what was changed by search, sixteen windows at once. */
+export const windowsAtOnce = async (url: string): Promise<ReadAll> => {
+  const { byWindow } = await openRows(url);
+  return () => counted(byWindow.list(window));
 };
 
 interface Rows {
@@ -90,6 +110,30 @@ export const loopByOffset = async (url: string): Promise<ReadAll> => {
       const { data } = await client.get<Rows>('/rows', { params: { skip: records, take: 100 } });
       if (data.results.length === 0) return records;
       records += data.results.length;
+    }
+  };
+};
+
+interface Changes {
+  readonly results: readonly { readonly updatedAt: string }[];
+  readonly more: boolean;
+}
+
+/** The loop by search: each one begins behind the last stamp. */
+export const loopByWindow = async (url: string): Promise<ReadAll> => {
+  const { default: axios } = await import('axios');
+  const { Agent } = await import('node:http');
+  const client = axios.create({ baseURL: url, httpAgent: new Agent({ keepAlive: true }) });
+  const until = window.until.getTime();
+  return async () => {
+    let records = 0;
+    let search = { by: 'gte', stamp: window.since.getTime(), until };
+    for (;;) {
+      const { data } = await client.post<Changes>('/search', search);
+      records += data.results.length;
+      const last = data.results.at(-1);
+      if (last === undefined || !data.more) return records;
+      search = { by: 'gt', stamp: Date.parse(last.updatedAt), until };
     }
   };
 };

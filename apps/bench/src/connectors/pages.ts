@@ -21,11 +21,15 @@ const properties = (id: number) => ({
   lastmodifieddate: '2026-11-01T00:00:00.000Z',
 });
 
+/** When the first record was changed, Unix milliseconds; each further one a second later. */
+export const firstChange = Date.UTC(2026, 10, 1);
+export const changeStepMs = 1_000;
+
 const contact = (id: number) => ({
   id: String(id),
   properties: properties(id),
   createdAt: '2026-01-01T00:00:00.000Z',
-  updatedAt: '2026-11-01T00:00:00.000Z',
+  updatedAt: new Date(firstChange + (id - 1) * changeStepMs).toISOString(),
   archived: false,
 });
 

@@ -24,6 +24,8 @@ const titles: Readonly<Record<string, string>> = {
   loopByCursor: 'by hand: axios, cursor, each page written',
   sideBySide: 'Mortise: offset, 16 pages side by side',
   loopByOffset: 'by hand: axios, offset',
+  windowsAtOnce: 'Mortise: search, 16 windows side by side',
+  loopByWindow: 'by hand: axios, search behind the last stamp',
 };
 
 const startServer = async (latency: number): Promise<BenchServer> => {
@@ -90,7 +92,7 @@ const atLeast = (what: string, { rates, pair, limit }: Held): Target => ({
 export const connectorsSection = async (): Promise<BenchSection> => {
   const clients = ['mortiseHubspot', 'hubspotClient', 'bareHubspotClient', 'mortiseShopify', 'shopifyClient'];
   const plain = await measureRates(clients, { latency: 0, turns: rounds });
-  const loops = ['aheadByCursor', 'loopByCursor', 'sideBySide', 'loopByOffset'];
+  const loops = ['aheadByCursor', 'loopByCursor', 'sideBySide', 'loopByOffset', 'windowsAtOnce', 'loopByWindow'];
   const slow = await measureRates(loops, { latency: latencyMs, turns: latencyRounds });
   const targets = [
     atLeast('HubSpot reads against `@hubspot/api-client`', {
@@ -111,6 +113,11 @@ export const connectorsSection = async (): Promise<BenchSection> => {
     atLeast('offsets at 20 ms against a loop by hand', {
       rates: slow,
       pair: ['sideBySide', 'loopByOffset'],
+      limit: 6,
+    }),
+    atLeast('windows of time at 20 ms against a loop by hand', {
+      rates: slow,
+      pair: ['windowsAtOnce', 'loopByWindow'],
       limit: 6,
     }),
   ];

@@ -1,7 +1,7 @@
 // The vendors of the connector bench in a process of its own. They answer bytes that were made before, so that they cost
 // no contender time: `server.ts PAGES LATENCY_MS`.
 import { createServer, type IncomingMessage } from 'node:http';
-import { contactPage, customerPage, pageRecords } from './pages.ts';
+import { changeStepMs, contactPage, customerPage, firstChange, pageRecords } from './pages.ts';
 
 const [pages, latencyMs] = process.argv.slice(2).map(Number);
 if (pages === undefined || latencyMs === undefined) throw new Error('how many pages, and which latency?');
@@ -9,22 +9,6 @@ const numbers = Array.from({ length: pages }, (_, number) => number);
 const contacts = numbers.map((number) => Buffer.from(contactPage(number, pages)));
 const customers = numbers.map((number) => Buffer.from(customerPage(number, pages)));
 const nothing = Buffer.from('{"results":[]}');
-
-/** The page that a query of the Admin API asks for: by cursor, or by what lies behind an id. */
-const customerNumber = (body: string): number => {
-  const [, after] = /"after":"(\d+)"/.exec(body) ?? [];
-  const [, id] = /id:>'?(\d+)/.exec(body) ?? [];
-  return Number(after ?? Number(id ?? 0) / pageRecords);
-};
-
-const answerOf = ({ url = '/' }: IncomingMessage, body: string): Buffer | undefined => {
-  const { pathname, searchParams } = new URL(url, 'http://localhost');
-  if (pathname === '/sink') return nothing;
-  if (pathname.endsWith('/graphql.json')) return customers[customerNumber(body)];
-  // By offset for the list that can be guessed, by cursor for HubSpot's.
-  const skip = searchParams.get('skip');
-  return skip === null ? contacts[Number(searchParams.get('after') ?? 0)] : contactsFrom(Number(skip));
-};
 
 /** The records from an offset on: put together once, because pages overlap. */
 const bySkip = new Map<number, Buffer>();
@@ -34,6 +18,48 @@ const contactsFrom = (skip: number): Buffer => {
   const known = bySkip.get(skip) ?? Buffer.from(JSON.stringify({ results, total: all.length }));
   bySkip.set(skip, known);
   return known;
+};
+
+/** The page that a query of the Admin API asks for: by cursor, or by what lies behind an id. */
+const customerNumber = (body: string): number => {
+  const [, after] = /"after":"(\d+)"/.exec(body) ?? [];
+  const [, id] = /id:>'?(\d+)/.exec(body) ?? [];
+  return Number(after ?? Number(id ?? 0) / pageRecords);
+};
+
+interface Search {
+  readonly by: 'gte' | 'gt' | 'ties';
+  readonly stamp: number;
+  readonly until: number;
+}
+
+/** Place of the first record that was changed at or after an instant. */
+const placeOf = (stamp: number): number => Math.max(0, Math.ceil((stamp - firstChange) / changeStepMs));
+
+const found = new Map<string, Buffer>();
+
+/** What was changed in a window, a page of it. No two records share a stamp. */
+const contactsWithin = (body: string): Buffer => {
+  const known = found.get(body);
+  if (known !== undefined) return known;
+  const { by, stamp, until }: Search = JSON.parse(body);
+  const begin = placeOf(by === 'gte' ? stamp : stamp + 1);
+  const end = Math.min(all.length, placeOf(until + 1));
+  const results = all.slice(begin, Math.min(end, begin + pageRecords));
+  const total = Math.max(0, end - begin);
+  const answer = Buffer.from(JSON.stringify({ results, total, more: total > results.length }));
+  found.set(body, answer);
+  return answer;
+};
+
+const answerOf = ({ url = '/' }: IncomingMessage, body: string): Buffer | undefined => {
+  const { pathname, searchParams } = new URL(url, 'http://localhost');
+  if (pathname === '/sink') return nothing;
+  if (pathname === '/search') return contactsWithin(body);
+  if (pathname.endsWith('/graphql.json')) return customers[customerNumber(body)];
+  // By offset for the list that can be guessed, by cursor for HubSpot's.
+  const skip = searchParams.get('skip');
+  return skip === null ? contacts[Number(searchParams.get('after') ?? 0)] : contactsFrom(Number(skip));
 };
 
 const server = createServer(async (request, response) => {

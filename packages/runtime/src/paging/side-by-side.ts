@@ -47,8 +47,26 @@ export const guessedFetch = <Value>({ fetch, atOnce }: GuessedPages<Value>) => {
   };
 };
 
-/** Pages of one walk that may wait for those of the walks before it. */
-const pagesAhead = 2;
+/** Pages of one walk that may wait for those of the walks before it. With one, only the walk whose turn it is goes on. */
+const pagesAhead = 1;
+
+/** Lets so many things run at once; the others wait for their turn. */
+export const places = (most: number) => {
+  const waiting: (() => void)[] = [];
+  let taken = 0;
+  return async <Value>(run: () => Promise<Value>): Promise<Value> => {
+    // Whoever leaves hands its place on: nobody comes in between.
+    if (taken === most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else taken += 1;
+    try {
+      return await run();
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) taken -= 1;
+      else next();
+    }
+  };
+};
 
 /** Runs walks side by side, so many at once, and gives their pages in the order of the walks. The first error ends all. */
 export async function* inOrder<Item>(

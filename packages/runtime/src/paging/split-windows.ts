@@ -20,13 +20,13 @@ export interface SplitWalk<Item> {
 
 /** Windows are cut so that one holds a little less than a page, where changes are spread evenly. */
 const pagesAWindow = 0.8;
-/** A total may lie: no more windows than this are cut at once. */
-const mostWindows = 10_000;
+/** A total may lie, and changes come in bunches: a window is cut into so many parts, and one that is full again. */
+const partsAPlace = 16;
 
 /**
  * Walks a window in parts side by side, in the order of a walk by itself, and with its cursors. How many parts depends
  * on the total that the first page claims: a total that lies makes the walk slower and loses nothing, because each part
- * is read to its own end. Neighbouring parts share the instant between them: what was changed then may come twice.
+ * is read to its own end, and cut again where it holds many pages. Neighbouring parts share the instant between them: what was changed then may come twice.
  */
 export async function* splitWindows<Item>(split: SplitWalk<Item>, request: ListRequest): AsyncGenerator<PageOf<Item>> {
   const check = rowCheck<Item>({ key: split.key }, () => Number.POSITIVE_INFINITY);
@@ -49,7 +49,7 @@ async function* splitPages<Item>(split: SplitWalk<Item>, request: ListRequest): 
     const asked = { ...request, since: new Date(begin), until: end === undefined ? request.until : new Date(end) };
     // Only the first part goes on in the middle of something.
     const cursor = index === 0 ? first.next : undefined;
-    return () => leadingOn(split.walk({ ...asked, cursor }), end);
+    return () => leadingOn(splitPages(split, { ...asked, cursor }), end);
   });
   yield* inOrder(parts, split.atOnce);
 }
@@ -57,13 +57,13 @@ async function* splitPages<Item>(split: SplitWalk<Item>, request: ListRequest): 
 /** Where the parts behind the first page begin; none where there is nothing to cut. */
 const boundsBehind = <Item>(
   { records, next, total }: PageOf<Item>,
-  { endMs, shortestMs, until }: Pick<SplitWalk<Item>, 'endMs' | 'shortestMs'> & Pick<ListRequest, 'until'>,
+  { endMs, shortestMs, atOnce, until }: Omit<SplitWalk<Item>, 'walk' | 'key'> & Pick<ListRequest, 'until'>,
 ): readonly number[] => {
   if (next === undefined || total === undefined || records.length === 0) return [];
   const begin = searchPosition(next).stamp;
   const span = (until?.getTime() ?? endMs()) - begin;
   const pages = (total - records.length) / records.length;
-  const windows = Math.min(Math.ceil(pages / pagesAWindow), Math.floor(span / Math.max(1, shortestMs)), mostWindows);
+  const windows = Math.min(Math.ceil(pages / pagesAWindow), Math.floor(span / shortestMs), partsAPlace * atOnce);
   if (!Number.isFinite(windows) || windows < 2) return [];
   return Array.from({ length: windows }, (_, index) => Math.floor(begin + (index * span) / windows));
 };

@@ -2,6 +2,7 @@ import { readField } from '../../contract/field.ts';
 import type { ListRequest } from '../../contract/operations.ts';
 import type { SearchPosition } from '../../paging/search-position.ts';
 import { searchWindows } from '../../paging/search-windows.ts';
+import { places } from '../../paging/side-by-side.ts';
 import { splitWindows } from '../../paging/split-windows.ts';
 import { vendorTime, widenedWindow } from '../../paging/window.ts';
 import { type PagedSource, pageOf, type RestList, type SideBySide, saysMore } from './paged-source.ts';
@@ -39,15 +40,17 @@ export const windowList =
   <Name extends string>(name: Name, list: WindowList): RestList<Name> =>
   (call, request) => {
     const transport = call.transports[name];
+    const { sideBySide: atOnce = 1 } = list;
+    const inPlace = places(atOnce);
     let begunAt: number | undefined;
     const searchUntil = (until: Date | undefined) => async (position: SearchPosition) => {
       const asked = list.request({ position, until, pageSize: request.pageSize });
-      const answer = await transport.send({ effect: 'read', ...asked });
+      const answer = await inPlace(() => transport.send({ effect: 'read', ...asked }));
       begunAt ??= vendorTime(answer.headers) ?? transport.clock.now();
       const { records, total } = pageOf(answer, list);
       return { records, total, more: saysMore(readField(answer.body, list.more)) };
     };
-    const { key, stamp, sideBySide: atOnce = 1, granularityMs = 1 } = list;
+    const { key, stamp, granularityMs = 1 } = list;
     const endMs = () => begunAt ?? transport.clock.now();
     const walk = (asked: ListRequest) => {
       const widened = widenedWindow(asked, list.granularityMs);
