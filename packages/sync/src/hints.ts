@@ -24,7 +24,7 @@ export interface WaitingHint extends Hint {
   readonly failed: (reason: unknown) => void;
 }
 
-/** Starts with none. Kept in memory: the inbox of the webhooks, or the next poll, outlives the process. */
+/** Starts with none. While nobody watches they wait for the next watch. Kept in memory: the inbox of the webhooks, or the next poll, outlives the process. */
 export const hintQueue = (): Hints => {
   let waiting: WaitingHint[] = [];
   const listeners = new Set<() => void>();

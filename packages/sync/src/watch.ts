@@ -24,6 +24,16 @@ const defaultPollMs = 60_000;
  * @throws ConnectorError as {@link runSync} does: whether to go on is the host's decision.
  */
 export const watch = async (syncs: readonly Sync[], options: WatchOptions): Promise<void> => {
+  try {
+    await rounds(syncs, options);
+  } finally {
+    for (const { failed } of options.hints?.take() ?? []) failed(ended());
+  }
+};
+
+const ended = () => connectorError('cancelled', 'the watch has ended');
+
+const rounds = async (syncs: readonly Sync[], options: WatchOptions): Promise<void> => {
   const { pollMs = defaultPollMs, signal, clock = systemClock } = options;
   const tell = teller(options);
   const isEnded = () => signal?.aborted === true;
@@ -40,7 +50,6 @@ export const watch = async (syncs: readonly Sync[], options: WatchOptions): Prom
       await waitUntil(nextRound, { clock, signal, hints: options.hints });
     }
   }
-  for (const { failed } of options.hints?.take() ?? []) failed(connectorError('cancelled', 'the watch has ended'));
 };
 
 const changedSomething = ({ created, updated }: RunResult): boolean => created + updated > 0;
@@ -66,7 +75,7 @@ const followHints = async (options: WatchOptions, tell: (result: RunResult) => v
         hints.map(({ key }) => key),
         options,
       );
-      if (result.stopped) throw options.signal?.reason;
+      if (result.stopped) throw ended();
       tell(result);
       for (const { carried } of hints) carried();
     } catch (thrown) {

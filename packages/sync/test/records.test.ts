@@ -81,6 +81,26 @@ test('whoever gave a hint hears that its record could not be carried, and the wa
   expect(await refused).toMatchObject({ code: 'forbidden' });
 });
 
+test('a watch that fails leaves no hint waiting', async () => {
+  const { shop, store, customers, orders, addCustomers } = await startWorld();
+  addCustomers([1]);
+  const hints = hintQueue();
+  const held = gate();
+  const asked = gate();
+  const watching = refusal(watch([customers, orders], { store, hints, pollMs: 3_600_000 }));
+  shop.interference.before = async ({ path }) => {
+    if (!path.startsWith('/orders')) return undefined;
+    asked.open();
+    await held.opened;
+    return { status: 403, json: {} };
+  };
+  await asked.opened;
+  const waiting = refusal(hints.add({ sync: customers, key: '1' }));
+  held.open();
+  expect(await watching).toMatchObject({ code: 'forbidden' });
+  expect(await waiting).toMatchObject({ code: 'cancelled' });
+});
+
 test('whoever gave a hint that nobody will follow any more hears of the end', async () => {
   const { store, customers, addCustomers } = await startWorld();
   addCustomers([1]);

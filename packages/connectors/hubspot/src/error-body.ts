@@ -64,7 +64,7 @@ const standing = ({ status }: JsonAnswer, body: ErrorBody): Pick<Failure, 'code'
   const category = plainName(body.category) ?? '';
   if (closedForm.test(category)) {
     const message = 'HubSpot answers that the account is closed: its owner opens it again, or connect another account';
-    return { code: 'unauthenticated', message };
+    return { code: 'account-closed', message };
   }
   // A missing record has HubSpot's error body; a path that is no more has not.
   if (status === 410 || (status === 404 && body.correlationId === undefined && body.category === undefined)) {

@@ -3,10 +3,10 @@ import { expect, test } from 'vitest';
 import hubspot, { api, apiVersion, vendorFacts } from '../src/index.ts';
 import { connect, drive, errorOf, recordsOf } from './connection.ts';
 
-test('a closed account is unauthenticated, and the error says whose turn it is', async () => {
+test('a closed account is told as such, and the error says whose turn it is', async () => {
   const { crm } = await connect({ sandbox: { settings: { account: 'closed' } } });
   const error = await errorOf(recordsOf(crm.contacts.list()));
-  expect(error).toMatchObject({ code: 'unauthenticated', status: 403, vendorCode: 'PORTAL_DEACTIVATED' });
+  expect(error).toMatchObject({ code: 'account-closed', status: 403, vendorCode: 'PORTAL_DEACTIVATED' });
   expect(describeError(error)).toContain('its owner opens it again, or connect another account');
 });
 

@@ -66,7 +66,9 @@ export const classifyAnswer: NonNullable<GraphqlOptions['classifyAnswer']> = (an
     return { code: 'unavailable', message, waitMs: inFlightWaitMs, reach: 'refused', status };
   }
   // A shop that does not exist, or has moved to another domain.
-  if (status === 404) return { ...failure, message: 'there is no such shop: check the setting shop' };
+  if (status === 404) {
+    return { ...failure, code: 'invalid-settings', message: 'there is no such shop: check the setting shop' };
+  }
   if (status === 430) return { ...failure, code: 'forbidden', message: 'Shopify refused the request as a threat' };
   const permissions = missingScopes(answer);
   return permissions === undefined ? failure : { ...failure, permissions };

@@ -1,5 +1,6 @@
 import { connectorError, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
 import { connectionReader } from '@mortise/runtime/graphql';
+import { allRecords, connectionPages, refuseWall } from './connection-pages.ts';
 import { documents } from './documents.ts';
 import { foldLevel, levelsOfItem } from './level-fold.ts';
 import { recordList } from './record-walk.ts';
@@ -37,39 +38,33 @@ export async function* listLevels(call: ShopifyCall, request: ListRequest): Asyn
   }
 }
 
-/** Where a walk over locations stands: the location, and the cursor of its levels. */
+/** Where a walk over locations stands: the location, the cursor of its levels, and how many lie before it. */
 interface Position {
   readonly location: string;
   readonly after: string | undefined;
+  readonly seen: number;
 }
 
 const separator = ' ';
 
-const cursorOf = ({ location, after = '' }: Position): string => `${location}${separator}${after}`;
+const cursorOf = ({ location, seen, after = '' }: Position): string => [location, after, seen].join(separator);
 
 const readCursor = (cursor: string | undefined): Position | undefined => {
   if (cursor === undefined) return undefined;
-  const [location = '', after = ''] = cursor.split(separator, 2);
-  if (!location.startsWith('gid://shopify/Location/')) {
+  const [location = '', after = '', seen = '0'] = cursor.split(separator, 3);
+  if (!location.startsWith('gid://shopify/Location/') || !/^\d{1,5}$/.test(seen)) {
     throw connectorError('invalid-request', 'the cursor is not one of this list: read the window again without it');
   }
-  return { location, after: after === '' ? undefined : after };
+  return { location, seen: Number(seen), after: after === '' ? undefined : after };
 };
 
 const locationIds = async (call: ShopifyCall): Promise<string[]> => {
-  const ids: string[] = [];
   const connection = { document: documents.locationIds, connection: 'locations', first: limits.page };
-  const read = connectionReader(call.transports.admin, connection);
-  let after: string | undefined;
-  do {
-    const { records, next } = await read({}, after);
-    for (const record of records) {
-      const id = readField(record, 'id');
-      if (typeof id === 'string') ids.push(id);
-    }
-    after = next === after ? undefined : next;
-  } while (after !== undefined);
-  return ids;
+  const locations = await allRecords(connectionReader(call.transports.admin, connection));
+  return locations.flatMap((location) => {
+    const id = readField(location, 'id');
+    return typeof id === 'string' ? [id] : [];
+  });
 };
 
 async function* changedLevels(call: ShopifyCall, request: ListRequest): AsyncGenerator<ListedPage> {
@@ -81,32 +76,21 @@ async function* changedLevels(call: ShopifyCall, request: ListRequest): AsyncGen
   const query = allOf(windowTerms('updated_at', request));
   const begun = readCursor(request.cursor);
   const all = await locationIds(call);
-  const from = begun === undefined ? 0 : all.indexOf(begun.location);
-  if (from < 0) throw connectorError('expired-cursor', 'the location at which the walk stood is gone');
+  const first = begun === undefined ? 0 : all.indexOf(begun.location);
+  if (first < 0) throw connectorError('expired-cursor', 'the location at which the walk stood is gone');
   for (const [index, id] of all.entries()) {
-    if (index < from) continue;
+    if (index < first) continue;
     const read = connectionReader(call.transports.admin, { ...connection, pageSize: request.pageSize });
-    let seen = 0;
-    let after = id === begun?.location ? begun.after : undefined;
-    for (;;) {
-      const { records, notes, next } = await read({ id, query }, after);
+    const from = id === begun?.location ? begun : undefined;
+    let seen = from?.seen ?? 0;
+    const walk = { variables: { id, query }, after: from?.after };
+    for await (const { records, notes, next } of connectionPages(read, walk)) {
       seen += records.length;
-      refuseWall(seen);
+      refuseWall(seen, { what: 'changed stock levels of a location', instead: 'read the list without since' });
       const following = all[index + 1];
-      const position =
-        next === undefined ? following && { location: following, after: undefined } : { location: id, after: next };
+      const behind = following === undefined ? undefined : { location: following, after: undefined, seen: 0 };
+      const position = next === undefined ? behind : { location: id, after: next, seen };
       yield { records: records.map(foldLevel), notes, next: position && cursorOf(position) };
-      if (next === undefined) break;
-      if (next === after)
-        throw connectorError('unexpected-content', 'the pages of the list lead back to one already read');
-      after = next;
     }
   }
 }
-
-/** Behind its 25,000th object Shopify ends a connection without a word: what is not seen must not pass for all. */
-const refuseWall = (seen: number): void => {
-  if (seen < limits.pagedObjects) return;
-  const what = `a location has ${limits.pagedObjects} changed stock levels or more in this window`;
-  throw connectorError('too-large', `${what}, which Shopify cannot page through: read the list without since`);
-};

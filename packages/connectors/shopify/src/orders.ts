@@ -1,11 +1,12 @@
 import { Order, OrderLine, type OrderState } from '@mortise/models';
-import { type FindRequest, isoInstant, readField } from '@mortise/runtime';
+import { connectorError, type FindRequest, isoInstant, readField } from '@mortise/runtime';
 import { connectionReader } from '@mortise/runtime/graphql';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { notFindable, present } from './answered.ts';
 import { bulkBackfill } from './bulk.ts';
 import { bulkDocuments } from './bulk-documents.ts';
+import { allRecords } from './connection-pages.ts';
 import { documents } from './documents.ts';
 import { moneyOf, ShopMoney } from './money.ts';
 import { scopes } from './permissions.ts';
@@ -97,14 +98,11 @@ const withAllLines = async (call: ShopifyCall, order: unknown): Promise<unknown>
   if (readField(order, 'lineItems.pageInfo.hasNextPage') !== true || !Array.isArray(nodes)) return order;
   const [{ document, connection, first }] = nested;
   const read = connectionReader(call.transports.admin, { document, connection, first });
-  const lines: unknown[] = [...nodes];
-  let after = readField(order, 'lineItems.pageInfo.endCursor');
-  while (typeof after === 'string') {
-    const { records, next } = await read({ id: readField(order, 'id') }, after);
-    lines.push(...records);
-    after = next === after ? undefined : next;
-  }
-  return Object.assign({}, order, { lineItems: { nodes: lines } });
+  const after = readField(order, 'lineItems.pageInfo.endCursor');
+  if (typeof after !== 'string')
+    throw connectorError('unexpected-content', 'an order has more lines, and no cursor to them');
+  const more = await allRecords(read, { variables: { id: readField(order, 'id') }, after });
+  return Object.assign({}, order, { lineItems: { nodes: [...nodes, ...more] } });
 };
 
 const get = async (call: ShopifyCall, id: string): Promise<unknown> => {
@@ -114,12 +112,12 @@ const get = async (call: ShopifyCall, id: string): Promise<unknown> => {
 
 const find = async (call: ShopifyCall, { field, value }: FindRequest): Promise<unknown> => {
   if (field !== 'name') throw notFindable(field, "'name', for instance #1001");
-  const connection = { document: documents.orders, connection: 'orders', first: 10, nested };
-  const { records } = await connectionReader(
-    call.transports.admin,
-    connection,
-  )({ query: `name:${quotedText(value)}`, sortKey: 'ID' });
-  return records.find((record) => readField(record, 'name') === value);
+  const connection = { document: documents.orders, connection: 'orders', first: 10 };
+  const variables = { query: `name:${quotedText(value)}`, sortKey: 'ID' };
+  // The search compares by words: the one that is meant may lie behind others.
+  const found = await allRecords(connectionReader(call.transports.admin, connection), { variables });
+  const order = found.find((record) => readField(record, 'name') === value);
+  return order === undefined ? undefined : withAllLines(call, order);
 };
 
 /** Orders of the shop with their lines: those of the last 60 days, unless the app has `read_all_orders`. */

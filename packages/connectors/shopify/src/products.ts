@@ -1,11 +1,19 @@
 import { Product } from '@mortise/models';
-import { type DeletionPage, type FindRequest, isoInstant, type ListRequest, readField } from '@mortise/runtime';
+import {
+  connectorError,
+  type DeletionPage,
+  type FindRequest,
+  isoInstant,
+  type ListRequest,
+  readField,
+} from '@mortise/runtime';
 import { connectionReader } from '@mortise/runtime/graphql';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { notFindable, present } from './answered.ts';
 import { bulkBackfill } from './bulk.ts';
 import { bulkDocuments } from './bulk-documents.ts';
+import { connectionPages, refuseWall } from './connection-pages.ts';
 import { documents } from './documents.ts';
 import { scopes } from './permissions.ts';
 import { handleOf, priceText, productPrice } from './product-fields.ts';
@@ -88,17 +96,26 @@ async function* deletions(call: ShopifyCall, request: ListRequest): AsyncGenerat
   const query = allOf(windowTerms('occurred_at', request));
   const connection = { document: documents.deletedProducts, connection: 'deletionEvents', first: limits.page };
   const read = connectionReader(call.transports.admin, { ...connection, pageSize: request.pageSize });
-  let after = request.cursor;
-  do {
-    const { records, next } = await read({ query }, after);
-    after = next;
+  const begun = readCursor(request.cursor);
+  let seen = begun?.seen ?? 0;
+  for await (const { records, next } of connectionPages(read, { variables: { query }, after: begun?.after })) {
+    seen += records.length;
+    refuseWall(seen, { what: 'deletions in this window', instead: 'ask since a later instant' });
     const ids = records.flatMap((event) => {
       const id = readField(event, 'subjectId');
       return typeof id === 'string' ? [id] : [];
     });
-    yield { ids, next };
-  } while (after !== undefined);
+    yield { ids, next: next && `${seen} ${next}` };
+  }
 }
+
+/** The cursor, and how many events lie before it. */
+const readCursor = (cursor: string | undefined): { readonly seen: number; readonly after: string } | undefined => {
+  if (cursor === undefined) return undefined;
+  const [, seen, after] = /^(\d{1,5}) (.+)$/.exec(cursor) ?? [];
+  if (after !== undefined) return { seen: Number(seen), after };
+  throw connectorError('invalid-request', 'the cursor is not one of these deletions: read the window again without it');
+};
 
 /** Products of the shop. */
 export const products = shopify.resource({

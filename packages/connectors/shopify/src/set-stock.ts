@@ -24,7 +24,9 @@ export const setStock = async (
   if (quantity === undefined) throw connectorError('invalid-request', 'a stock level is written by its units on hand');
   const before = await read(call, id);
   const was = readField(before, 'quantities.on_hand');
-  const from = call.settings.compareStock && typeof was === 'number' ? was : null;
+  if (typeof was !== 'number')
+    throw connectorError('unexpected-content', 'Shopify did not say how much lies there now');
+  const from = call.settings.compareStock ? was : null;
   // The write may have been done by a run before this one, under a key that names another quantity.
   if (was === quantity) return before;
   const ids = { inventoryItemId: readField(before, 'item.id'), locationId: readField(before, 'location.id') };

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { notFindable, present } from './answered.ts';
 import { bulkBackfill } from './bulk.ts';
 import { bulkDocuments } from './bulk-documents.ts';
+import { allRecords } from './connection-pages.ts';
 import { documents } from './documents.ts';
 import { moneyOf } from './money.ts';
 import { scopes } from './permissions.ts';
@@ -67,15 +68,13 @@ export const variantMapping = mapping(ShopifyVariant, Product, {
   updatedAt: { from: 'updatedAt', as: isoInstant, access: 'read' },
 });
 
-/** By SKU: the first page is enough to see that there are two of them, which Shopify allows. */
+/** By SKU, of which Shopify allows several. */
 const find = async (call: ShopifyCall, { field, value }: FindRequest): Promise<unknown> => {
   if (field !== 'sku') throw notFindable(field, "'sku'");
   const connection = { document: documents.variants, connection: 'productVariants', first: 10 };
-  const { records } = await connectionReader(
-    call.transports.admin,
-    connection,
-  )({ query: `sku:${quotedText(value)}`, sortKey: 'ID' });
-  // The search compares without regard to case, and by words.
+  const variables = { query: `sku:${quotedText(value)}`, sortKey: 'ID' };
+  // The search compares without regard to case, and by words: the one that is meant may lie behind others.
+  const records = await allRecords(connectionReader(call.transports.admin, connection), { variables });
   const found = records.filter((record) => readField(record, 'sku') === value);
   if (found.length > 1) throw connectorError('conflict', 'the shop has several variants of this SKU');
   return found[0];

@@ -1,6 +1,7 @@
 import { connectorError, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
 import { connectionReader } from '@mortise/runtime/graphql';
 import { WebhookSubscription } from '@mortise/runtime/webhooks';
+import { connectionPages } from './connection-pages.ts';
 import { documents } from './documents.ts';
 import { userErrorOf } from './user-errors.ts';
 import { type ShopifyCall, shopify } from './vendor.ts';
@@ -19,12 +20,9 @@ async function* list(call: ShopifyCall, request: ListRequest): AsyncGenerator<Li
     first: limits.page,
     pageSize: request.pageSize,
   });
-  let after = request.cursor;
-  do {
-    const { records, notes, next } = await read({}, after);
+  for await (const { records, notes, next } of connectionPages(read, { after: request.cursor })) {
     yield { records: records.map(foldSubscription), notes, next };
-    after = next === after ? undefined : next;
-  } while (after !== undefined);
+  }
 }
 
 const create = async (call: ShopifyCall, [wanted]: readonly WebhookSubscription[]) => {
@@ -43,10 +41,11 @@ const remove = async (call: ShopifyCall, id: string): Promise<void> => {
     variables: { id },
     effect: 'idempotent',
   });
+  const error = userErrorOf(readField(data, 'webhookSubscriptionDelete'));
+  if (error === undefined) return;
   // These errors have no code; the only field that can be wrong is the id.
-  if (userErrorOf(readField(data, 'webhookSubscriptionDelete')) !== undefined) {
-    throw connectorError('not-found', 'Shopify has no such webhook subscription');
-  }
+  if (error.code === 'unexpected-content') throw error;
+  throw connectorError('not-found', 'Shopify has no such webhook subscription');
 };
 
 /** The subscriptions of this app. Shopify deletes one whose deliveries failed eight times: match them once a day. */

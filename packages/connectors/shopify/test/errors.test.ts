@@ -64,9 +64,10 @@ describe('vendors.md 3, errors', () => {
     expect(describeError(error)).toContain(errorCodes['account-closed'].nextStep);
   });
 
-  test('a shop that does not exist is not found, and the setting is named', async () => {
+  test('a shop that does not exist is a wrong setting, which is named', async () => {
     const { error } = await failing({ status: 404, body: { errors: 'Not Found' } });
-    expect(error.code).toBe('not-found');
+    // Not `not-found`: that would read as a record that is gone.
+    expect(error.code).toBe('invalid-settings');
     expect(error.message).toContain('setting shop');
   });
 

@@ -144,6 +144,12 @@ describe('vendors.md 3, stock levels', () => {
     expect(new Set(ids).size).toBe(4);
   });
 
+  test('a location whose levels reach the wall is refused, also where the walk was taken up behind them', async () => {
+    const { shop } = await scriptedShop(changed);
+    const cursor = 'gid://shopify/Location/1 n 24999';
+    expect((await errorOf(all(shop.stockLevels.list({ since, cursor })))).code).toBe('too-large');
+  });
+
   test('a location that is gone ends a walk that stood there', async () => {
     const { shop } = await scriptedShop(changed);
     const error = await errorOf(all(shop.stockLevels.list({ since, cursor: 'gid://shopify/Location/9 n' })));

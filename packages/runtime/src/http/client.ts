@@ -148,7 +148,10 @@ const isFollowed = (status: number, method: string): boolean => {
   return keepsMethod || isPlainRead;
 };
 
-/** The request that a redirect asks for. One that leaves the origin takes along what it accepts, and nothing else. */
+/** What a request may take to another origin: what it accepts, and which part of a file it wants. */
+const leavesAlong = new Set(['accept', 'accept-encoding', 'range', 'if-range']);
+
+/** The request that a redirect asks for. One that leaves the origin takes along nothing that is the vendor's. */
 const redirected = (request: HttpRequest, { location, bounds }: { location: string; bounds: TransportBounds }) => {
   const url = withinBounds(location, bounds, request.url);
   if (url.origin === request.url.origin) return { ...request, url };
@@ -156,11 +159,7 @@ const redirected = (request: HttpRequest, { location, bounds }: { location: stri
     const what = `${request.url.origin} sends a ${request.method} on to ${url.origin}, which only reads may follow`;
     throw connectorError('unsafe-url', what);
   }
-  const { accept, 'accept-encoding': encoding } = request.headers;
-  const headers = {
-    ...(accept !== undefined && { accept }),
-    ...(encoding !== undefined && { 'accept-encoding': encoding }),
-  };
+  const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => leavesAlong.has(name)));
   return { ...request, url, headers };
 };
 

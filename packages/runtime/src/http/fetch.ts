@@ -67,15 +67,33 @@ export const standardFetch =
         controller.abort();
       };
       exchange.sent = true;
-      readThrough(fetch, { exchange, signal: controller.signal }).then(resolve, reject);
+      readThrough(fetch, { exchange, controller }).then(resolve, reject);
     });
   };
 
+/** A body as it arrives. Destroying it aborts the fetch, and does not wait for a piece that may never come. */
+const pieces = (body: AsyncIterable<Uint8Array>, controller: AbortController): Readable => {
+  const iterator = body[Symbol.asyncIterator]();
+  return new Readable({
+    read() {
+      iterator.next().then(
+        ({ done, value }) => this.push(done === true ? null : value),
+        (thrown: unknown) => this.destroy(thrown instanceof Error ? thrown : new Error('the body cannot be read')),
+      );
+    },
+    destroy(error, callback) {
+      controller.abort();
+      callback(error);
+    },
+  });
+};
+
 const readThrough = async (
   fetch: typeof globalThis.fetch,
-  { exchange, signal }: { exchange: Exchange; signal: AbortSignal },
+  { exchange, controller }: { exchange: Exchange; controller: AbortController },
 ): Promise<HttpAnswer> => {
   const { method, headers, body, url, maxBytes } = exchange.request;
+  const { signal } = controller;
   const response = await fetch(url, { method, headers, body: body ?? null, signal, redirect: 'manual' });
   exchange.answered = true;
   if (response.type === 'opaqueredirect') {
@@ -83,7 +101,7 @@ const readThrough = async (
   }
   const head = { status: response.status, headers: Object.fromEntries(response.headers) };
   if (isStreamedAnswer(exchange, response.status)) {
-    return { ...head, bytes: Buffer.alloc(0), stream: Readable.from(response.body ?? noBody(), { objectMode: false }) };
+    return { ...head, bytes: Buffer.alloc(0), stream: pieces(response.body ?? noBody(), controller) };
   }
   const stream: AsyncIterable<Uint8Array> = response.body ?? noBody();
   // A standard fetch has inflated the body already.

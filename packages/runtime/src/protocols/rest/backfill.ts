@@ -1,7 +1,7 @@
 import type { ListedPage, ListRequest } from '../../contract/operations.ts';
 import type { ConnectorErrorCode } from '../../errors/codes.ts';
 import { connectorError, isConnectorError } from '../../errors/connector-error.ts';
-import { sleep } from '../../resilience/clock.ts';
+import { defaultLongestWaitMs, sleep } from '../../resilience/clock.ts';
 import type { LinePosition, LinesPage } from './line-pages.ts';
 import type { RestCall } from './paged-source.ts';
 import type { RestRequest } from './request.ts';
@@ -82,7 +82,8 @@ export const fileBackfill = <Name extends string, Caller extends RestCall<Name>>
     let state = await job.state(call, place.id);
     while (state.is === 'running') {
       const waitMs = waitOf(state.waitMs, job.intervalMs);
-      if (clock.monotonic() + waitMs > endsAt) throw tooLate(call.now() + waitMs);
+      const isTooLong = waitMs > defaultLongestWaitMs || clock.monotonic() + waitMs > endsAt;
+      if (isTooLong) throw tooLate(call.now() + waitMs);
       await sleep(clock, waitMs, call.signal);
       yield { records: [], next: at };
       state = await job.state(call, place.id);

@@ -99,9 +99,11 @@ const rangeHeaders = ({ byte, version }: LinePosition): Record<string, string> =
 
 /** Opens the file where reading goes on; undefined where the host gave a part that is of no use, and is asked anew. */
 const openPart = async (reading: Reading): Promise<FilePart | undefined> => {
-  const { at, file } = reading;
+  const { at } = reading;
   const isPart = at.byte > 0 && reading.canRange;
-  const { status, headers, stream } = await file.open(isPart ? rangeHeaders(at) : {});
+  const opened = await openFrom(reading, { isPart });
+  if (opened === undefined) return undefined;
+  const { status, headers, stream } = opened;
   const version = versionOf(headers);
   const contentType = headers['content-type'] ?? '';
   if (at.version !== undefined && version !== undefined && !isSameVersion(version, at.version)) {
@@ -115,6 +117,18 @@ const openPart = async (reading: Reading): Promise<FilePart | undefined> => {
   if (!isPart) throw connectorError('unexpected-content', 'the answer is a part of a file that was asked for whole');
   reading.canRange = false;
   return undefined;
+};
+
+/** Undefined where the host has no such part: it may count the bytes of what it compressed, and is asked for the whole. */
+const openFrom = async (reading: Reading, { isPart }: { isPart: boolean }): Promise<OpenedFile | undefined> => {
+  const { at, file } = reading;
+  try {
+    return await file.open(isPart ? rangeHeaders(at) : {});
+  } catch (thrown) {
+    if (!isPart || !isConnectorError(thrown) || thrown.status !== 416) throw thrown;
+    reading.canRange = false;
+    return undefined;
+  }
 };
 
 const versionOf = ({ etag, 'last-modified': modified }: Headers): string | undefined => etag ?? modified;
@@ -149,10 +163,12 @@ async function* partLines(reading: Reading, part: FilePart): AsyncGenerator<read
     advance(reading, { byte: splitter.begin(), lines: lines.length });
     yield lines;
   }
-  if (!unread.isPast()) throw connectorError('truncated', 'the file ended before what was read of it already');
+  if (!unread.isPast()) throw anotherFile();
+  // Before the last line is taken out, which may have no newline.
+  const bytes = splitter.bytes();
   const last = splitter.end();
   const line = reading.at.line + last.length;
-  checkTotals({ line, bytes: splitter.bytes() }, options);
+  checkTotals({ line, bytes }, options);
   yield last;
 }
 
