@@ -55,10 +55,11 @@ async function* list(
 ): AsyncGenerator<ListedPage> {
   const limit = Math.min(Math.max(1, pageSize), limits.queryRows);
   for (let next = cursor; ; ) {
-    const where = next === undefined ? [] : [behind(next)];
+    // What lies nowhere is no level, and a page must end in one.
+    const where = ['location IS NOT NULL', ...(next === undefined ? [] : [behind(next)])];
     const { rows, hasMore } = await select(call, { where, limit });
     const last = rows.at(-1);
-    const records = rows.filter((row) => row.location !== undefined).map(levelOf);
+    const records = rows.map(levelOf);
     if (last === undefined || (!hasMore && rows.length < limit)) {
       yield { records };
       return;

@@ -2,6 +2,7 @@ import { connectorError, type DeletionPage, type ListRequest } from '@mortise/ru
 import type { RecordKind } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { getDeleted } from './operations.ts';
+import { uncounted } from './uncounted.ts';
 
 /** Where a list of deletions stands: its page, and the end of its window, Unix milliseconds. */
 interface Position {
@@ -36,8 +37,12 @@ export async function* listDeleted(
       operation: getDeleted,
       body: { getDeletedFilter, pageIndex: page },
     });
-    const { totalPages = 0, totalRecords = 0, deletedRecordList } = body.getDeletedResult;
-    const ids = (deletedRecordList?.deletedRecord ?? []).flatMap(({ record }) => record?.internalId ?? []);
+    const { totalPages, totalRecords, deletedRecordList } = body.getDeletedResult;
+    if (totalPages === undefined || totalRecords === undefined) throw uncounted();
+    const ids = (deletedRecordList?.deletedRecord ?? []).map(({ record }) => {
+      if (record?.internalId !== undefined) return record.internalId;
+      throw connectorError('unexpected-content', 'NetSuite told of a deleted record without its id');
+    });
     const isLast = page >= totalPages;
     if (ids.length === 0 && totalRecords > 0 && page <= totalPages) {
       throw connectorError('truncated', 'NetSuite counted deleted records and answered none');

@@ -98,7 +98,15 @@ const getListOperation = ({ record }: RecordKind) =>
         readResponse: z.array(z.object({ status: Status, record: unparsed(record).optional() })),
       }),
     }),
+    classify: ({ readResponseList: { status, readResponse } }) => refusedWhole(status, readResponse),
   });
+
+/** What is wrong with a request that was refused as a whole. With rows, each says what became of it. */
+const refusedWhole = (status: z.output<typeof Status> | undefined, rows: readonly unknown[]) =>
+  status === undefined || rows.length > 0 ? undefined : statusMeaning(status);
+
+const refusedWrite = ({ writeResponseList: { status, writeResponse } }: z.output<typeof WriteResponses>) =>
+  refusedWhole(status, writeResponse);
 
 const WriteResponses = z.object({
   writeResponseList: z.object({
@@ -134,6 +142,7 @@ const writeOperation = (name: 'upsertList' | 'updateList', kind: RecordKind) =>
     effect: name === 'upsertList' ? 'external-id' : 'idempotent',
     request: z.object({ record: z.array(writtenRecord(kind)) }),
     answer: WriteResponses,
+    classify: refusedWrite,
   });
 
 /** Removes records. */
@@ -141,6 +150,7 @@ export const deleteList = soapOperation({
   ...{ name: 'deleteList', namespace: messages, action: 'deleteList', effect: 'idempotent' },
   request: z.object({ baseRef: z.array(Reference) }),
   answer: WriteResponses,
+  classify: refusedWrite,
 });
 
 /** Tells which records are gone. */

@@ -10,6 +10,7 @@ import { type Criteria, type KindOperations, kindOperations, searchTypeName } fr
 import { searchPreferences } from './preferences.ts';
 import { readBack } from './read-back.ts';
 import { statusMeaning } from './status.ts';
+import { uncounted } from './uncounted.ts';
 import { removeRecord, updateRecord, upsertRecords } from './writes.ts';
 
 /** A kind of record with its operations. */
@@ -36,7 +37,8 @@ const search = async (
     body: { searchRecord },
     soapHeader: searchPreferences({ pageSize, bodyOnly: !hasLines }),
   });
-  const { totalRecords = 0, totalPages = 0, recordList } = body.searchResult;
+  const { totalRecords, totalPages, recordList } = body.searchResult;
+  if (totalRecords === undefined || totalPages === undefined) throw uncounted();
   const records = recordList?.record ?? [];
   const { read = (record: unknown) => record } = kind;
   return { records: records.map((record) => read(record, call.settings)), totalRecords, totalPages };
@@ -86,7 +88,11 @@ const find = async (
   const criteria = criteriaOf(records.kind, { field, value });
   const found = await search(call, records, { criteria, pageSize: limits.smallestSearchPage });
   if (found.totalRecords > 1) throw connectorError('conflict', `more than one record has this '${field}'`);
-  return found.records[0];
+  const [record] = found.records;
+  if (record === undefined && found.totalRecords > 0) {
+    throw connectorError('truncated', 'NetSuite found a record and answered none');
+  }
+  return record;
 };
 
 const criteriaOf = ({ unique }: RecordKind, { field, value }: { field: string; value: string }): Criteria => {

@@ -95,7 +95,9 @@ export const updateRecord = async (
   if (response === undefined) throw connectorError('unknown-outcome', 'NetSuite answered nothing about the record');
   const error = refusal(response, 'NetSuite refused the change');
   if (error !== undefined) throw error;
-  const [read] = await readBack(call, { records, ids: [internalId] });
+  const [read] = await readBack(call, { records, ids: [internalId] }).catch((thrown: unknown) => {
+    throw isConnectorError(thrown) ? writtenNotRead() : thrown;
+  });
   if (read?.record === undefined) throw writtenNotRead();
   return read.record;
 };
