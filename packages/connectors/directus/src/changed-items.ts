@@ -1,0 +1,102 @@
+import { connectorError, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
+import { askedFields, type Collection, toRecord } from './collection.ts';
+import type { DirectusCall } from './vendor.ts';
+import { listPage } from './vendor-facts.ts';
+
+/** Where a walk stands: the last id read, and the end of its window by the server's clock, Unix milliseconds. */
+interface Position {
+  readonly lastId: string | undefined;
+  readonly endMs: number | undefined;
+}
+
+const cursorForm = /^(\d{1,16})?\+(\d{1,20})$/;
+
+const readPosition = (cursor: string | undefined): Position => {
+  if (cursor === undefined) return { lastId: undefined, endMs: undefined };
+  const [, end, lastId] = cursorForm.exec(cursor) ?? [];
+  if (lastId === undefined) {
+    throw connectorError('invalid-request', 'the cursor is not one of this list: start without it');
+  }
+  return { lastId, endMs: end === undefined ? undefined : Number(end) };
+};
+
+/** Rows whose last change lies in the window: `date_updated` is null until the first update. */
+const changedWithin = ({ created, updated }: Collection, bound: Readonly<Record<string, string>>) => ({
+  _or: [{ [updated]: bound }, { _and: [{ [updated]: { _null: true } }, { [created]: bound }] }],
+});
+
+const filterOf = (collection: Collection, { since, lastId, endMs }: Position & { since: Date | undefined }) => {
+  const parts: object[] = [];
+  const isWindow = since !== undefined || endMs !== undefined;
+  if (isWindow) {
+    const from = since && { _gte: since.toISOString() };
+    const to = endMs === undefined ? undefined : { _lte: new Date(endMs).toISOString() };
+    parts.push(changedWithin(collection, { ...from, ...to }));
+  }
+  if (lastId !== undefined) parts.push({ [collection.id]: { _gt: lastId } });
+  return parts.length === 0 ? undefined : JSON.stringify({ _and: parts });
+};
+
+/** The rows of an answer. @throws ConnectorError `unexpected-content` where there are none. */
+export const rowsOf = (body: unknown): readonly unknown[] => {
+  const rows = readField(body, 'data');
+  if (Array.isArray(rows)) return rows;
+  throw connectorError('unexpected-content', "the answer has no list at 'data'");
+};
+
+/** The window ends at the server's time at the first answer: what changes later belongs to the next one. */
+const serverTime = ({ date = '' }: Readonly<Record<string, string | undefined>>): number | undefined => {
+  const at = Date.parse(date);
+  // The header has whole seconds: the one that has begun belongs to the window.
+  return Number.isNaN(at) ? undefined : at + 999;
+};
+
+const earlier = (until: Date | undefined, serverMs: number | undefined): number | undefined =>
+  until === undefined || serverMs === undefined ? (until?.getTime() ?? serverMs) : Math.min(until.getTime(), serverMs);
+
+const readRows = async (call: DirectusCall, collection: Collection, query: Record<string, string | number>) => {
+  const path = `items/${collection.name}`;
+  const fields = askedFields(collection).join(',');
+  const { body, headers } = await call.transports.rest.send({ method: 'GET', path, query: { fields, ...query } });
+  return { rows: rowsOf(body), headers };
+};
+
+/**
+ * Walks the rows changed within the window in the order of ids. Not of stamps: the database may keep microseconds,
+ * which the answers cut off, so that a position of stamp and id would step over rows of one millisecond. A row that
+ * changes during the walk leaves the window and belongs to the next one; no other row moves.
+ * Ends with an empty page: a page may be shorter than asked, because the server can have a lower limit of its own.
+ */
+export async function* changedItems(
+  call: DirectusCall,
+  collection: Collection,
+  { since, until, cursor, pageSize = listPage }: ListRequest,
+): AsyncGenerator<ListedPage> {
+  const limit = Math.min(Math.max(1, pageSize), listPage);
+  let { lastId, endMs } = readPosition(cursor);
+  if (cursor === undefined) endMs = until?.getTime();
+  for (;;) {
+    const filter = filterOf(collection, { since, lastId, endMs });
+    const query = { sort: collection.id, limit, ...(filter !== undefined && { filter }) };
+    const { rows, headers } = await readRows(call, collection, query);
+    if (lastId === undefined) endMs = earlier(until, serverTime(headers));
+    const records = rows.map((row) => toRecord(row, collection));
+    const last = records.at(-1)?.id;
+    if (typeof last !== 'string') {
+      yield { records };
+      return;
+    }
+    checkMove(last, lastId);
+    lastId = last;
+    yield { records, next: `${endMs ?? ''}+${lastId}` };
+  }
+}
+
+const checkMove = (id: string, before: string | undefined): void => {
+  if (!/^\d{1,20}$/.test(id)) {
+    throw connectorError('invalid-settings', 'lists need a collection whose primary key counts up, not texts or UUIDs');
+  }
+  if (before !== undefined && BigInt(id) <= BigInt(before)) {
+    throw connectorError('unexpected-content', 'the pages of the list lead back to one already read');
+  }
+};

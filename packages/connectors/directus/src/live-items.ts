@@ -1,0 +1,83 @@
+import { type ListRequest, readField, type SubscribedChange, type SubscribeRequest } from '@mortise/runtime';
+import type { CatchUp } from '@mortise/runtime/realtime';
+import { changedItems } from './changed-items.ts';
+import { askedFields, type Collection, toRecord } from './collection.ts';
+import type { DirectusCall } from './vendor.ts';
+import { granularityMs, lagMs } from './vendor-facts.ts';
+
+/** How far before the newest stamp a catch-up starts: stamps are the server's, and come in the order of commits. */
+const overlapMs = 10_000 + granularityMs + lagMs;
+
+const removed = (key: unknown): readonly SubscribedChange[] =>
+  typeof key === 'string' || typeof key === 'number' ? [{ kind: 'removed', id: String(key) }] : [];
+
+/** A GraphQL event: `key`, `event`, and `data`, which is null after a removal. */
+const graphqlChanges = (event: unknown, collection: Collection): readonly SubscribedChange[] => {
+  const mutated = readField(event, `${collection.name}_mutated`);
+  if (readField(mutated, 'event') === 'delete') return removed(readField(mutated, 'key'));
+  const row = readField(mutated, 'data');
+  // Null besides: the row was removed, or hidden by its policy, before the server could read it.
+  return row === null || row === undefined ? [] : [{ kind: 'changed', record: toRecord(row, collection) }];
+};
+
+/** A message of the plain WebSocket: `data` is a list of rows, and of keys after a removal. */
+const socketChanges = (message: unknown, collection: Collection): readonly SubscribedChange[] => {
+  const data = readField(message, 'data');
+  const rows: readonly unknown[] = Array.isArray(data) ? data : [];
+  if (readField(message, 'event') === 'delete') return rows.flatMap(removed);
+  return rows.map((row) => ({ kind: 'changed', record: toRecord(row, collection) }));
+};
+
+/** One subscription for each kind: without a kind the server would send all rows first. */
+const socketMessages = (collection: Collection) =>
+  ['create', 'update', 'delete'].map((event) => ({
+    type: 'subscribe',
+    collection: collection.name,
+    event,
+    uid: event,
+    ...(event !== 'delete' && { query: { fields: askedFields(collection), limit: -1 } }),
+  }));
+
+const documentOf = (collection: Collection): string =>
+  `subscription Mutated { ${collection.name}_mutated { key event data { ${askedFields(collection).join(' ')} } } }`;
+
+const stampOf = (record: unknown): number | undefined => {
+  const stamp = readField(record, 'changed_at');
+  const at = typeof stamp === 'string' ? Date.parse(stamp) : Number.NaN;
+  return Number.isNaN(at) ? undefined : at;
+};
+
+const keyOf = (change: SubscribedChange): string | undefined => {
+  const id = change.kind === 'removed' ? change.id : readField(change.record, 'id');
+  return typeof id === 'string' ? id : undefined;
+};
+
+const catchUpOf = (call: DirectusCall, collection: Collection, from: Date | undefined): CatchUp<SubscribedChange> => ({
+  from,
+  read: async function* (since) {
+    const request: ListRequest = since === undefined ? {} : { since };
+    for await (const { records } of changedItems(call, collection, request)) {
+      for (const record of records) yield { kind: 'changed', record };
+    }
+  },
+  keyOf,
+  changedAt: (change) => (change.kind === 'changed' ? stampOf(change.record) : undefined),
+  versionOf: (change) => (change.kind === 'changed' ? JSON.stringify(change.record) : undefined),
+  overlapMs,
+});
+
+/** Live changes of a collection, caught up after each connection: Directus replays nothing. */
+export const liveItems = (
+  call: DirectusCall,
+  collection: Collection,
+  { since }: SubscribeRequest,
+): AsyncIterable<SubscribedChange> => {
+  const catchUp = catchUpOf(call, collection, since);
+  const { graphqlWs, websocket } = call.transports;
+  if (call.settings.realtime === 'websocket') {
+    const messages = socketMessages(collection);
+    return websocket.subscribe({ messages, items: (event) => socketChanges(event, collection), catchUp });
+  }
+  const document = documentOf(collection);
+  return graphqlWs.subscribe({ document, items: (event) => graphqlChanges(event, collection), catchUp });
+};

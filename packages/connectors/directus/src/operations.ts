@@ -1,0 +1,54 @@
+import type { FindRequest, ListRequest, SubscribeRequest } from '@mortise/runtime';
+import { changedItems } from './changed-items.ts';
+import { type Collection, collectionOf } from './collection.ts';
+import { findItem, getItem } from './item-reads.ts';
+import { removeItem, updateItem, upsertItems, type WrittenItem } from './item-writes.ts';
+import { liveItems } from './live-items.ts';
+import type { DirectusSettings } from './settings.ts';
+import type { DirectusCall } from './vendor.ts';
+import { upsertBatch } from './vendor-facts.ts';
+
+/** The settings that name a collection. */
+type CollectionSetting = 'items' | 'stockLevels';
+
+/** Least privilege, as collection and action of a Directus policy; the names are those of the settings' defaults. */
+export const permissionsOf = (collection: string) => {
+  const read = [`${collection}:read`];
+  const update = [...read, `${collection}:update`];
+  return {
+    list: read,
+    get: read,
+    find: read,
+    subscribe: read,
+    update,
+    upsert: [...update, `${collection}:create`],
+    remove: [...read, `${collection}:delete`],
+  };
+};
+
+/** The operations on the collection of a setting. */
+export const operationsOn = (setting: CollectionSetting) => {
+  const of = (settings: DirectusSettings): Collection => collectionOf(settings[setting], settings.currency);
+  return {
+    list: (call: DirectusCall, request: ListRequest) => changedItems(call, of(call.settings), request),
+    get: (call: DirectusCall, id: string) => getItem(call, of(call.settings), id),
+    find: (call: DirectusCall, request: FindRequest) => findItem(call, of(call.settings), request),
+    subscribe: (call: DirectusCall, request: SubscribeRequest) => liveItems(call, of(call.settings), request),
+    update: {
+      // The fields are set, not added to.
+      effect: 'idempotent' as const,
+      run: (call: DirectusCall, change: { readonly id: string; readonly change: object }) =>
+        updateItem(call, of(call.settings), change),
+    },
+    upsert: {
+      effect: 'external-id' as const,
+      key: 'sku',
+      max: upsertBatch,
+      run: (call: DirectusCall, records: readonly WrittenItem[]) => upsertItems(call, of(call.settings), records),
+    },
+    remove: {
+      effect: 'idempotent' as const,
+      run: (call: DirectusCall, id: string) => removeItem(call, of(call.settings), id),
+    },
+  };
+};
