@@ -37,7 +37,9 @@ export const updateItem = async (call: DirectusCall, collection: Collection, cha
   try {
     return await patchItem(call, collection, change);
   } catch (thrown) {
-    if (!isForbidden(thrown) || (await rowById(call, collection, change.id)) !== undefined) throw thrown;
+    // An administrator is not refused: the answer to a change of nothing has no data.
+    const mayBeMissing = isForbidden(thrown) || (isConnectorError(thrown) && thrown.code === 'unexpected-content');
+    if (!mayBeMissing || (await rowById(call, collection, change.id)) !== undefined) throw thrown;
     throw connectorError('not-found', `the collection '${collection.name}' has no such item, or its policy hides it`);
   }
 };
