@@ -1,5 +1,10 @@
+import type { ApiFacts } from '@mortise/runtime';
+
 /** The date version of every path that this connector calls. HubSpot supports a version for 18 months. */
 export const apiVersion = '2026-09';
+
+/** Path of the token endpoint, under the same version. `/oauth/v1/token` ends on 16 February 2027. */
+export const tokenPath = `/oauth/${apiVersion}/token`;
 
 /**
  * How long after a change the search index may still miss it, milliseconds. HubSpot says "a few moments"; 30 s is from
@@ -8,12 +13,16 @@ export const apiVersion = '2026-09';
  */
 export const defaultSearchLagMs = 30_000;
 
+const contactsRead = 'crm.objects.contacts.read';
+const companiesRead = 'crm.objects.companies.read';
+const dealsRead = 'crm.objects.deals.read';
+
 /** What this connector takes for granted about HubSpot, as data. */
 export const vendorFacts = {
   apiVersion,
   released: '2026-09',
-  /** Last month in which HubSpot supports the version: 18 months after its release. */
-  supportedUntil: '2028-03',
+  /** Last day on which HubSpot supports the version: 18 months after its release. */
+  sunset: '2028-03-31',
   sources: [
     'https://developers.hubspot.com/docs/api-reference',
     'https://github.com/HubSpot/HubSpot-public-api-spec-collection',
@@ -28,15 +37,42 @@ export const vendorFacts = {
     batchInputs: 100,
     /** Results of one search beyond this one cannot be paged to. */
     searchWall: 10_000,
+    /** Events in one webhook request. */
+    webhookEvents: 100,
   },
   /** Least privilege for each resource; `prepare` needs those of `schemas` too. */
   scopes: {
-    contacts: { read: ['crm.objects.contacts.read'], write: ['crm.objects.contacts.write'] },
+    contacts: { read: [contactsRead], write: ['crm.objects.contacts.write'] },
+    companies: { read: [companiesRead], write: ['crm.objects.companies.write'] },
     products: { read: ['crm.objects.products.read'], write: ['crm.objects.products.write'] },
     deals: {
-      read: ['crm.objects.deals.read', 'crm.objects.contacts.read'],
-      write: ['crm.objects.deals.write', 'crm.objects.contacts.write'],
+      read: [dealsRead, contactsRead, companiesRead],
+      write: ['crm.objects.deals.write', 'crm.objects.contacts.write', 'crm.objects.companies.write'],
+    },
+    line_items: {
+      read: ['crm.objects.line_items.read', dealsRead],
+      write: ['crm.objects.line_items.write', 'crm.objects.deals.write'],
     },
     schemas: { read: ['crm.schemas.deals.read'], write: ['crm.schemas.deals.write'] },
   },
+  /** What OAuth apps need whatever they do. Service keys do not have it. */
+  oauthScopes: ['oauth'],
 } as const;
+
+const { limits } = vendorFacts;
+
+/** The same for review, in the contract's form. */
+export const api: ApiFacts = {
+  version: apiVersion,
+  sunset: vendorFacts.sunset,
+  sources: vendorFacts.sources,
+  limits: [
+    { name: 'requests per 10 s and app', value: limits.requestsPerTenSeconds, unit: 'requests' },
+    { name: 'searches per second and account', value: limits.searchesPerSecond, unit: 'requests' },
+    { name: 'page of a list', value: limits.listPage, unit: 'records' },
+    { name: 'page of a search', value: limits.searchPage, unit: 'records' },
+    { name: 'results of one search', value: limits.searchWall, unit: 'records' },
+    { name: 'inputs of a batch', value: limits.batchInputs, unit: 'records' },
+    { name: 'events of a webhook request', value: limits.webhookEvents, unit: 'events' },
+  ],
+};

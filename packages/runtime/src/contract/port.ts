@@ -50,6 +50,8 @@ export interface ResourcePort {
   /** Changed model fields to changed wire fields; the value itself where the resource has no mapping. */
   readonly encodeChange: (change: unknown) => Parsed<unknown>;
   readonly list?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
+  readonly get?: (id: string, options?: CallOptions) => Promise<unknown>;
+  readonly backfill?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
   readonly find?: (request: FindRequest, options?: CallOptions) => Promise<unknown>;
   /** Wire records as they change, until the signal is aborted or the loop is left. */
   readonly subscribe?: (request?: SubscribeRequest & CallOptions) => AsyncIterable<Change<unknown>>;

@@ -1,0 +1,109 @@
+import { sealSecret } from '@mortise/runtime';
+import { type Delivery, type Inbox, webhookHandler } from '@mortise/runtime/webhooks';
+import type { CheckRuns } from '../check.ts';
+import { breach, type Trial, type Unproved, unproved } from '../trial.ts';
+import type { WorldDelivery } from '../world.ts';
+
+type Verdict = Promise<Unproved | undefined>;
+
+const secret = 'whsec_Y29uZm9ybWFuY2Utc2VjcmV0LW9mLXRoZS1zdWl0ZQ==';
+
+/** An inbox that keeps what it is given, by key. */
+const memoryInbox = () => {
+  const kept = new Map<string, Delivery>();
+  const inbox: Pick<Inbox, 'accept'> = {
+    accept: async (deliveries) => {
+      const fresh = deliveries.filter(({ key }) => !kept.has(key));
+      for (const delivery of fresh) kept.set(delivery.key, delivery);
+      return fresh.length === 0 ? 'duplicate' : 'new';
+    },
+  };
+  return { inbox, kept };
+};
+
+/** A receiver of the connector's webhooks, and how a delivery gets there. */
+const receiver = ({ connector, clock, session }: Trial) => {
+  const { webhooks } = connector;
+  const { delivery } = session;
+  if (webhooks === undefined || delivery === undefined) return unproved('the world sends no webhooks');
+  const { inbox, kept } = memoryInbox();
+  const handle = webhookHandler({ inbox, clock, endpoint: () => ({ webhooks, secrets: [sealSecret(secret)] }) });
+  const send = async (
+    { url, body, headers = {} }: WorldDelivery,
+    { at = clock.now(), sent = body }: { at?: number; sent?: string } = {},
+  ): Promise<number> => {
+    const signed = { method: 'POST', url, body: Buffer.from(body) };
+    const id = `message-${Buffer.from(body).toString('base64url').slice(0, 40)}`;
+    const signature = webhooks.signature.sign(signed, { secret, now: at, id });
+    const answer = await handle(
+      new Request(url, { method: 'POST', headers: { ...headers, ...signature }, body: sent }),
+    );
+    return answer.status;
+  };
+  return { send, kept, delivery };
+};
+
+const goodTaken = async (trial: Trial): Verdict => {
+  const made = receiver(trial);
+  if ('unproved' in made) return made;
+  const status = await made.send(made.delivery(0));
+  if (status !== 200 || made.kept.size === 0) breach(`a delivery with a good signature is answered with ${status}`);
+  return undefined;
+};
+
+const badRefused = async (trial: Trial): Verdict => {
+  const made = receiver(trial);
+  if ('unproved' in made) return made;
+  const delivery = made.delivery(0);
+  const status = await made.send(delivery, { sent: `${delivery.body} ` });
+  if (status !== 401 || made.kept.size > 0) breach(`a body that was changed after signing is answered with ${status}`);
+  return undefined;
+};
+
+const duplicates = async (trial: Trial): Verdict => {
+  const made = receiver(trial);
+  if ('unproved' in made) return made;
+  await made.send(made.delivery(0));
+  const first = made.kept.size;
+  await trial.clock.advance(2_000);
+  await made.send(made.delivery(0));
+  if (made.kept.size !== first) breach('a delivery that is repeated has a second effect');
+  return undefined;
+};
+
+const distinct = async (trial: Trial): Verdict => {
+  const made = receiver(trial);
+  if ('unproved' in made) return made;
+  await made.send(made.delivery(0));
+  const first = made.kept.size;
+  if (first === 0) return unproved('no delivery is taken at all');
+  await made.send(made.delivery(1));
+  if (made.kept.size <= first) breach('two deliveries share one key: one of them is lost');
+  return undefined;
+};
+
+const staleRefused = async (trial: Trial): Verdict => {
+  const made = receiver(trial);
+  if ('unproved' in made) return made;
+  const delivery = made.delivery(0);
+  const { webhooks } = trial.connector;
+  const options = { secret, now: trial.clock.now(), id: 'message-1' };
+  const signed = { method: 'POST', url: delivery.url, body: Buffer.from(delivery.body) };
+  const headers = new Map(Object.entries(webhooks?.signature.sign(signed, options) ?? {}));
+  const lower = new Map([...headers].map(([name, value]) => [name.toLowerCase(), value]));
+  if (webhooks?.signature.claim((name) => lower.get(name))?.signedAt === undefined) {
+    return unproved('the scheme signs no time');
+  }
+  const status = await made.send(delivery, { at: trial.clock.now() - 3_600_000 });
+  if (status !== 401) breach(`a delivery that was signed an hour ago is answered with ${status}`);
+  return undefined;
+};
+
+/** What a receiver of webhooks must refuse, and must not lose. */
+export const webhookChecks: CheckRuns = {
+  'webhook-taken': goodTaken,
+  'webhook-bad-signature-refused': badRefused,
+  'webhook-duplicate-once': duplicates,
+  'webhook-keys-distinct': distinct,
+  'webhook-stale-refused': staleRefused,
+};

@@ -1,0 +1,145 @@
+import { readField } from '@mortise/runtime';
+import type { CheckRuns } from '../check.ts';
+import { breach, errorOf, type Trial, type Unproved, unproved } from '../trial.ts';
+import { isUnproved } from '../walk.ts';
+import type { WireAction } from '../wire.ts';
+import type { WireRequest } from '../world.ts';
+import { newKeys, type Outcomes, runCreate, samples, type Writer, wantWritten, writerOf } from '../writer.ts';
+
+type Verdict = Promise<Unproved | undefined>;
+
+const writtenOnce = async (trial: Trial): Verdict => {
+  const { drive, definition } = trial;
+  const writer = writerOf(trial);
+  if (isUnproved(writer)) return writer;
+  const live = trial.fresh();
+  const before = await writer.hands.ids();
+  wantWritten(await drive(writer.run(live, samples(writer, 3))), 3);
+  if (definition.operations.upsert !== undefined) wantWritten(await drive(writer.run(live, samples(writer, 3))), 3);
+  const made = (await newKeys(writer, before)).length;
+  if (made !== 3) breach(`three keys were written twice, and the vendor has ${made} new records`);
+  return undefined;
+};
+
+const outcomesInOrder = async (trial: Trial): Verdict => {
+  const { drive } = trial;
+  const writer = writerOf(trial);
+  if (isUnproved(writer)) return writer;
+  const { key } = writer.declared;
+  if (key === undefined) return unproved('the write declares no key to tell its records by');
+  const records = samples(writer, 4).toReversed();
+  const outcomes = await drive(writer.run(trial.fresh(), records));
+  wantWritten(outcomes, 4);
+  const strays = records.filter((record, index) => {
+    const outcome = outcomes[index];
+    const answered = outcome?.ok === true ? readField(outcome.record, key) : undefined;
+    return String(answered).toLowerCase() !== String(readField(record, key)).toLowerCase();
+  });
+  if (strays.length > 0) breach(`${strays.length} of 4 outcomes are those of other records`);
+  return undefined;
+};
+
+const partialFailure = async (trial: Trial): Verdict => {
+  const { drive } = trial;
+  const writer = writerOf(trial);
+  if (isUnproved(writer)) return writer;
+  if (writer.hands.refused === undefined) return unproved('the world knows no record that the vendor refuses');
+  const before = await writer.hands.ids();
+  const records = [writer.sample(0), writer.hands.refused(1), writer.sample(2)];
+  const outcomes = await drive(writer.run(trial.fresh(), records));
+  const states = outcomes.map(({ ok }) => (ok ? 'written' : 'failed')).join(', ');
+  if (states !== 'written, failed, written') breach(`of three records the second was refused, and told is: ${states}`);
+  const made = (await newKeys(writer, before)).length;
+  if (made !== 2) breach(`two of three records are new, and the vendor has ${made}`);
+  return undefined;
+};
+
+/** Whether a request has made something at the vendor: there are more records behind it than before. */
+const dropWrites = (trial: Trial, { times, body }: { times: number; body: string }) => {
+  let dropped = 0;
+  trial.wire.rule((request: WireRequest): WireAction | undefined => {
+    const isWrite = request.method !== 'GET' && request.body.includes(body);
+    if (!isWrite || dropped >= times) return undefined;
+    dropped += 1;
+    return { kind: 'drop' };
+  });
+  return () => dropped;
+};
+
+/** The text by which a request that writes the record is known: the value of its key. */
+const markOf = ({ declared }: Writer, record: object): string => {
+  const value = declared.key === undefined ? undefined : readField(record, declared.key);
+  if (typeof value === 'string') return value;
+  const texts = JSON.stringify(record).match(/"[^"]{4,}"(?!:)/g) ?? [];
+  return (texts[0] ?? '').replaceAll('"', '');
+};
+
+const droppedAnswer = async (trial: Trial): Verdict => {
+  const { drive } = trial;
+  const writer = writerOf(trial);
+  if (isUnproved(writer)) return writer;
+  const before = await writer.hands.ids();
+  const record = writer.sample(0);
+  const live = trial.fresh();
+  const dropped = dropWrites(trial, { times: 1, body: markOf(writer, record) });
+  const error = await errorOf(drive(writer.run(live, [record]).then((outcomes) => settled(outcomes))));
+  if (dropped() === 0) return unproved('no request of the write could be told apart');
+  const made = (await newKeys(writer, before)).length;
+  if (made !== 1) breach(`the answer to one write was lost, and the vendor has ${made} new records`);
+  const mayRepeat = writer.declared.effect !== 'unsafe';
+  if (mayRepeat && error !== undefined) breach(`a write that may be repeated is given up as ${error.code}`);
+  if (error !== undefined && error.code !== 'unknown-outcome') breach(`a lost answer is told as ${error.code}`);
+  return undefined;
+};
+
+/** Failed outcomes as the error of the whole, so that both ways of telling are one. */
+const settled = (outcomes: Outcomes): void => {
+  for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
+};
+
+/** How a write begins, the same for each sending of it, and other than a look-up of the same key. */
+const beginOf = ({ method, path, body }: WireRequest): string => `${method} ${path} ${body.slice(0, 40)}`;
+
+const unknownResolved = async (trial: Trial): Verdict => {
+  const { drive, definition, hands } = trial;
+  const { create } = definition.operations;
+  if (hands?.sample === undefined || create === undefined) return unproved('the world has no written records');
+  if (create.key === undefined) return unproved('the creation names no key to be looked up by');
+  const writer: Writer = { declared: create, hands, sample: hands.sample, run: runCreate };
+  const before = await hands.ids();
+  const record = hands.sample(0);
+  const mark = markOf(writer, record);
+  let write: string | undefined;
+  trial.wire.rule((request) => {
+    if (request.method === 'GET' || !request.body.includes(mark)) return undefined;
+    write ??= beginOf(request);
+    return beginOf(request) === write ? { kind: 'drop' } : undefined;
+  });
+  const outcomes = await drive(writer.run(trial.fresh(), [record]));
+  if (write === undefined) return unproved('no request of the creation could be told apart');
+  const made = (await newKeys(writer, before)).length;
+  if (made !== 1) breach(`the answer to one creation was lost, and the vendor has ${made} new records`);
+  wantWritten(outcomes, 1);
+  return undefined;
+};
+
+const batchesCut = async (trial: Trial): Verdict => {
+  const { drive } = trial;
+  const writer = writerOf(trial);
+  if (isUnproved(writer)) return writer;
+  const { max } = writer.declared;
+  if (max > 300) return unproved(`a batch takes ${max} records, more than are written here`);
+  const outcomes = await drive(writer.run(trial.fresh(), samples(writer, max + 1)));
+  wantWritten(outcomes, max + 1);
+  return undefined;
+};
+
+/** What writes must do, and do once. */
+export const writeChecks: CheckRuns = {
+  'written-once': writtenOnce,
+  'outcomes-in-order': outcomesInOrder,
+  'partial-failure-per-record': partialFailure,
+  'lost-answer-makes-no-duplicate': droppedAnswer,
+  'unknown-outcome-resolved': unknownResolved,
+  'batches-cut-to-size': batchesCut,
+};
