@@ -13,7 +13,9 @@ const userWith = async (permissions: readonly string[], extra: object = {}) => {
       return { collection, action, fields: ['*'], ...extra };
     }),
   })) as { id: string };
-  const role = (await server.ask('POST', '/roles', { name: token, policies: [{ policy: policy.id }] })) as { id: string };
+  const role = (await server.ask('POST', '/roles', { name: token, policies: [{ policy: policy.id }] })) as {
+    id: string;
+  };
   const email = `${token}@example.com`;
   await server.ask('POST', '/users', { email, password: 'a-password', role: role.id, token });
   return { token, email };

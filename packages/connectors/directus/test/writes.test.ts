@@ -30,7 +30,10 @@ describe('vendors.md 8, upsert by a unique field', () => {
       { sku: 'U-2', on_hand: 1, location: 'x'.repeat(300), allocated: null },
       { sku: 'U-3', on_hand: 1, location: null, allocated: null },
     ] as never);
-    expect(outcomes).toMatchObject([{ ok: false, error: { code: 'invalid-request' } }, { ok: true, created: true }]);
+    expect(outcomes).toMatchObject([
+      { ok: false, error: { code: 'invalid-request' } },
+      { ok: true, created: true },
+    ]);
   });
 
   test('ten at once make one row: RECORD_NOT_UNIQUE becomes an update', async () => {
