@@ -92,7 +92,11 @@ export async function* changedItems(
   }
 }
 
-const checkMove = (id: string, before: string | undefined): void => {
+/**
+ * Holds a walk to its order of ids.
+ * @throws ConnectorError `invalid-settings` for ids that are no numbers, `unexpected-content` for a circle.
+ */
+export const checkMove = (id: string, before: string | undefined): void => {
   if (!/^\d{1,20}$/.test(id)) {
     throw connectorError('invalid-settings', 'lists need a collection whose primary key counts up, not texts or UUIDs');
   }

@@ -29,9 +29,9 @@ export const DirectusItem = z
 /** How a row of items reads as a product, and back. */
 export const itemMapping = mapping(DirectusItem, Product, {
   id: { from: 'id', access: 'read' },
-  sku: { from: 'sku', onEmpty: 'null' },
-  name: { from: 'name', onEmpty: 'null' },
-  description: { from: 'description', onEmpty: 'null' },
+  sku: { from: 'sku' },
+  name: { from: 'name' },
+  description: { from: 'description' },
   price: {
     compute: ({ price, currency }) => (price === null || currency === null ? null : decimalToMinor(price, currency)),
     uncompute: (price: Product['price']) => ({

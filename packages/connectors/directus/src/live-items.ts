@@ -2,6 +2,7 @@ import { type ListRequest, readField, type SubscribedChange, type SubscribeReque
 import type { CatchUp } from '@mortise/runtime/realtime';
 import { changedItems } from './changed-items.ts';
 import { askedFields, type Collection, toRecord } from './collection.ts';
+import { removedItems } from './removed-items.ts';
 import type { DirectusCall } from './vendor.ts';
 import { granularityMs, lagMs } from './vendor-facts.ts';
 
@@ -56,13 +57,17 @@ const catchUpOf = (call: DirectusCall, collection: Collection, from: Date | unde
   from,
   read: async function* (since) {
     const request: ListRequest = since === undefined ? {} : { since };
+    // Without a start nothing is known that could be gone.
+    if (call.settings.catchUpRemovals && since !== undefined) {
+      for await (const { ids } of removedItems(call, collection, request)) yield* ids.flatMap(removed);
+    }
     for await (const { records } of changedItems(call, collection, request)) {
       for (const record of records) yield { kind: 'changed', record };
     }
   },
   keyOf,
   changedAt: (change) => (change.kind === 'changed' ? stampOf(change.record) : undefined),
-  versionOf: (change) => (change.kind === 'changed' ? JSON.stringify(change.record) : undefined),
+  versionOf: (change) => (change.kind === 'changed' ? JSON.stringify(change.record) : 'removed'),
   overlapMs,
 });
 

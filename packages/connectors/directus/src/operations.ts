@@ -4,6 +4,7 @@ import { type Collection, collectionOf } from './collection.ts';
 import { findItem, getItem } from './item-reads.ts';
 import { removeItem, updateItem, upsertItems, type WrittenItem } from './item-writes.ts';
 import { liveItems } from './live-items.ts';
+import { removedItems } from './removed-items.ts';
 import type { DirectusSettings } from './settings.ts';
 import type { DirectusCall } from './vendor.ts';
 import { upsertBatch } from './vendor-facts.ts';
@@ -19,6 +20,7 @@ export const permissionsOf = (collection: string) => {
     list: read,
     get: read,
     find: read,
+    deletions: [...read, 'directus_activity:read'],
     subscribe: read,
     update,
     upsert: [...update, `${collection}:create`],
@@ -33,6 +35,7 @@ export const operationsOn = (setting: CollectionSetting) => {
     list: (call: DirectusCall, request: ListRequest) => changedItems(call, of(call.settings), request),
     get: (call: DirectusCall, id: string) => getItem(call, of(call.settings), id),
     find: (call: DirectusCall, request: FindRequest) => findItem(call, of(call.settings), request),
+    deletions: (call: DirectusCall, request: ListRequest) => removedItems(call, of(call.settings), request),
     subscribe: (call: DirectusCall, request: SubscribeRequest) => liveItems(call, of(call.settings), request),
     update: {
       // The fields are set, not added to.

@@ -34,6 +34,11 @@ export const settings = z.strictObject({
   url: z.url({ error: 'a URL is needed, for instance https://stock.example.com' }),
   /** How live changes come: by GraphQL subscriptions, or by the plain WebSocket where GraphQL is switched off. */
   realtime: z.enum(['graphql-ws', 'websocket']).default('graphql-ws'),
+  /**
+   * Whether catching up after a lost connection reads the activity log, so that removals of the gap are told too. The
+   * credentials then need to read `directus_activity`.
+   */
+  catchUpRemovals: z.boolean().default(false),
   /** Currency of the prices, ISO 4217: Directus keeps bare numbers. */
   currency: z
     .string()

@@ -25,7 +25,7 @@ export const DirectusStockLevel = z
 /** How a row of stock reads as a stock level, and back. */
 export const stockLevelMapping = mapping(DirectusStockLevel, StockLevel, {
   id: { from: 'id', access: 'read' },
-  sku: { from: 'sku', onEmpty: 'null' },
+  sku: { from: 'sku' },
   productId: { constant: null, note: 'rows name their item by its SKU' },
   locationId: {
     from: 'location',
@@ -33,7 +33,7 @@ export const stockLevelMapping = mapping(DirectusStockLevel, StockLevel, {
     access: 'read',
     note: 'locations have no table: the name is the id',
   },
-  locationName: { from: 'location', onEmpty: 'null' },
+  locationName: { from: 'location' },
   onHand: { from: 'on_hand' },
   allocated: { from: 'allocated' },
   updatedAt: { from: 'changed_at', as: isoInstant, access: 'read' },

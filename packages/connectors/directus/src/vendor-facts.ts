@@ -3,6 +3,9 @@ import type { ApiFacts } from '@mortise/runtime';
 /** Records of one list request. The server's own cap, `QUERY_LIMIT_MAX`, is off unless its operator sets it. */
 export const listPage = 500;
 
+/** Entries of one request to the activity log; the rows behind them are looked up by a URL. */
+export const activityPage = 100;
+
 /** Records of one upsert; each is a request of its own behind one common look-up, whose URL bounds it. */
 export const upsertBatch = 50;
 
@@ -27,6 +30,7 @@ export const api: ApiFacts = {
   ],
   limits: [
     { name: 'records of a list request, as this connector asks', value: listPage, unit: 'records' },
+    { name: 'entries of a request to the activity log, as this connector asks', value: activityPage, unit: 'entries' },
     { name: 'records of an upsert, as this connector asks', value: upsertBatch, unit: 'records' },
     { name: 'default life of an access token (ACCESS_TOKEN_TTL)', value: 900_000, unit: 'ms' },
     { name: 'default rate limit, where RATE_LIMITER_ENABLED is set', value: 50, unit: 'requests per second and IP' },

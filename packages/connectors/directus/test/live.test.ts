@@ -5,8 +5,8 @@ import { connect, recordsOf, until, useServer } from './server.ts';
 const server = useServer();
 
 /** A subscription that ends with its test, and its events. */
-const follow = (url: string, realtime: 'graphql-ws' | 'websocket') => {
-  const { live, events } = connect(url, { settings: { realtime } });
+const follow = (url: string, realtime: 'graphql-ws' | 'websocket', settings: object = {}) => {
+  const { live, events } = connect(url, { settings: { realtime, ...settings } });
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   const since = new Date();
@@ -22,8 +22,8 @@ const opened = (events: readonly { type: string }[]) =>
   events.filter(({ type }) => type === 'subscription-opened').length;
 
 /** A subscription that is past its catch-up: an edit has come through it alive. */
-const listening = async (url: string, realtime: 'graphql-ws' | 'websocket') => {
-  const { changes, events } = follow(url, realtime);
+const listening = async (url: string, realtime: 'graphql-ws' | 'websocket', settings: object = {}) => {
+  const { changes, events } = follow(url, realtime, settings);
   const first = until(changes, isLevel('W-048', 4_800));
   await expect.poll(() => opened(events), { timeout: 10_000 }).toBe(1);
   // The catch-up starts a second after the connection, and what it has read does not come again.
@@ -78,6 +78,21 @@ for (const realtime of ['graphql-ws', 'websocket'] as const) {
       expect(read.some(isLevel('W-002', 202))).toBe(true);
       expect(opened(events)).toBe(2);
       await server.ask('PATCH', '/items/stock_levels', { keys: [2, 3], data: { on_hand: 1 } });
+    }, 60_000);
+
+    test('a row removed while the line was cut is told where the activity log may be read', async () => {
+      const proxy = await startFaultProxy({ target: server.url() });
+      onTestFinished(() => proxy.close());
+      const { id } = (await server.ask('POST', '/items/stock_levels', { sku: `G-${realtime}`, on_hand: 1 })) as {
+        id: number;
+      };
+      const { changes, events } = await listening(proxy.url, realtime, { catchUpRemovals: true });
+      proxy.set({ kind: 'refuse' });
+      proxy.set({ kind: 'reset' });
+      await server.ask('DELETE', `/items/stock_levels/${id}`);
+      proxy.clear();
+      await until(changes, (change) => change.kind === 'removed' && change.id === String(id));
+      expect(opened(events)).toBe(2);
     }, 60_000);
 
     test('edits before, at and after a kill -9 of the server all arrive, and no older state comes last', async () => {

@@ -117,6 +117,31 @@ describe('vendors.md 10.7, 403 for what is missing', () => {
   });
 });
 
+describe('vendors.md 8, deletions by the activity log', () => {
+  test('rows removed in the window are told, one that was made again under its id is not', async () => {
+    const { live } = connect(server.url());
+    const since = new Date();
+    await server.ask('DELETE', '/items/stock_levels', [31, 32, 33]);
+    await server.ask('POST', '/items/stock_levels', { id: 32, sku: 'AGAIN', on_hand: 1 });
+    const ids: string[] = [];
+    for await (const page of live.stockLevels.deletions({ since, pageSize: 2 })) ids.push(...page.ids);
+    expect(ids).toEqual(['31', '33']);
+    const before: string[] = [];
+    for await (const page of live.stockLevels.deletions({ until: since })) before.push(...page.ids);
+    expect(before).toEqual([]);
+  });
+
+  test('without the permission for the log, deletions are forbidden: nothing reads as "none were removed"', async () => {
+    const { token } = await userWith(['stock_levels:read']);
+    const { live } = connect(server.url(), { credentials: { token } });
+    const pages = live.stockLevels.deletions()[Symbol.asyncIterator]();
+    expect(await errorOf(pages.next())).toMatchObject({
+      code: 'forbidden',
+      permissions: ['stock_levels:read', 'directus_activity:read'],
+    });
+  });
+});
+
 describe('collections and fields of the settings', () => {
   test('other names are read and written under ours; a field that the collection lacks is null', async () => {
     const fields = { id: 'id', sku: 'sku', on_hand: 'allocated', allocated: 'on_hand', location: null };

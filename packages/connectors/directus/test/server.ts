@@ -74,7 +74,7 @@ export interface Choice extends ConnectionOptions {
 export const connect = (url: string, choice: Choice = {}) => {
   const { credentials = { token: ADMINISTRATOR.token }, settings, ...options } = choice;
   const events: RuntimeEvent[] = [];
-  const limits = { backoffBaseMs: 10 };
+  const limits = { backoffBaseMs: 100 };
   const keep = (event: RuntimeEvent) => {
     events.push(event);
     options.events?.(event);
