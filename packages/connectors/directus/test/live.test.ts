@@ -1,12 +1,20 @@
+import { readField } from '@mortise/runtime';
 import { startFaultProxy } from '@mortise/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { connect, recordsOf, until, useServer } from './server.ts';
+import { connect, recordsOf, until, userWith, useServer } from './server.ts';
 
 const server = useServer();
 
+/** What a subscription may have besides: a user's token, settings. */
+interface Chosen {
+  readonly token?: string;
+  readonly catchUpRemovals?: boolean;
+}
+
 /** A subscription that ends with its test, and its events. */
-const follow = (url: string, realtime: 'graphql-ws' | 'websocket', settings: object = {}) => {
-  const { live, events } = connect(url, { settings: { realtime, ...settings } });
+const follow = (url: string, realtime: 'graphql-ws' | 'websocket', { token, ...settings }: Chosen = {}) => {
+  const credentials = token === undefined ? {} : { credentials: { token } };
+  const { live, events } = connect(url, { settings: { realtime, ...settings }, ...credentials });
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   const since = new Date();
@@ -22,8 +30,8 @@ const opened = (events: readonly { type: string }[]) =>
   events.filter(({ type }) => type === 'subscription-opened').length;
 
 /** A subscription that is past its catch-up: an edit has come through it alive. */
-const listening = async (url: string, realtime: 'graphql-ws' | 'websocket', settings: object = {}) => {
-  const { changes, events } = follow(url, realtime, settings);
+const listening = async (url: string, realtime: 'graphql-ws' | 'websocket', chosen: Chosen = {}) => {
+  const { changes, events } = follow(url, realtime, chosen);
   const first = until(changes, isLevel('W-048', 4_800));
   await expect.poll(() => opened(events), { timeout: 10_000 }).toBe(1);
   // The catch-up starts a second after the connection, and what it has read does not come again.
@@ -45,11 +53,21 @@ for (const realtime of ['graphql-ws', 'websocket'] as const) {
       const sku = `N-${realtime}`;
       const created = await server.ask('POST', '/items/stock_levels', { sku, on_hand: 3 });
       await until(changes, isLevel(sku, 3));
-      const { id } = created as { id: number };
+      const id = readField(created, 'id');
       await server.ask('DELETE', `/items/stock_levels/${id}`);
       const removal = await until(changes, ({ kind }) => kind === 'removed');
       expect(removal.at(-1)).toEqual({ kind: 'removed', id: String(id) });
       await server.ask('PATCH', '/items/stock_levels/1', { on_hand: 10 });
+    }, 60_000);
+
+    test('least privilege: a user who may only read the collection gets its changes and removals', async () => {
+      const { token } = await userWith(server.ask, ['stock_levels:read'], realtime);
+      const { changes } = await listening(server.url(), realtime, { token });
+      const row = await server.ask('POST', '/items/stock_levels', { sku: `L-${realtime}`, on_hand: 4 });
+      await until(changes, isLevel(`L-${realtime}`, 4));
+      const id = String(readField(row, 'id'));
+      await server.ask('DELETE', `/items/stock_levels/${id}`);
+      await until(changes, (change) => change.kind === 'removed' && change.id === id);
     }, 60_000);
 
     test('rows of one bulk update arrive one by one, each once', async () => {
@@ -83,9 +101,7 @@ for (const realtime of ['graphql-ws', 'websocket'] as const) {
     test('a row removed while the line was cut is told where the activity log may be read', async () => {
       const proxy = await startFaultProxy({ target: server.url() });
       onTestFinished(() => proxy.close());
-      const { id } = (await server.ask('POST', '/items/stock_levels', { sku: `G-${realtime}`, on_hand: 1 })) as {
-        id: number;
-      };
+      const id = readField(await server.ask('POST', '/items/stock_levels', { sku: `G-${realtime}`, on_hand: 1 }), 'id');
       const { changes, events } = await listening(proxy.url, realtime, { catchUpRemovals: true });
       proxy.set({ kind: 'refuse' });
       proxy.set({ kind: 'reset' });

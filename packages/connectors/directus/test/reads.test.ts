@@ -1,25 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { connect, errorOf, recordsOf, useServer } from './server.ts';
+import { connect, errorOf, recordsOf, userWith, useServer } from './server.ts';
 
 const server = useServer();
-
-/** A user with exactly these permissions, `collection:action`, and its static token. */
-const userWith = async (permissions: readonly string[], extra: object = {}) => {
-  const token = `token-${permissions.join('-').replaceAll(':', '-') || 'none'}-${Object.keys(extra).length}`;
-  const policy = (await server.ask('POST', '/policies', {
-    name: token,
-    permissions: permissions.map((permission) => {
-      const [collection, action] = permission.split(':');
-      return { collection, action, fields: ['*'], ...extra };
-    }),
-  })) as { id: string };
-  const role = (await server.ask('POST', '/roles', { name: token, policies: [{ policy: policy.id }] })) as {
-    id: string;
-  };
-  const email = `${token}@example.com`;
-  await server.ask('POST', '/users', { email, password: 'a-password', role: role.id, token });
-  return { token, email };
-};
 
 describe('vendors.md 8, lists', () => {
   test('all rows come, over several pages, each once, under our names', async () => {
@@ -88,7 +70,7 @@ describe('vendors.md 10.7, 403 for what is missing', () => {
   });
 
   test('a permission that is missing is forbidden, and named', async () => {
-    const { token } = await userWith(['items:read']);
+    const { token } = await userWith(server.ask, ['items:read']);
     const { live } = connect(server.url(), { credentials: { token } });
     expect(await live.items.get('3')).toMatchObject({ sku: 'W-003' });
     const error = await errorOf(live.stockLevels.get('3'));
@@ -97,7 +79,7 @@ describe('vendors.md 10.7, 403 for what is missing', () => {
   });
 
   test('least privilege: read, update, create and delete of the collection are all that its operations need', async () => {
-    const { token } = await userWith(['items:read', 'items:update', 'items:create', 'items:delete']);
+    const { token } = await userWith(server.ask, ['items:read', 'items:update', 'items:create', 'items:delete']);
     const { live } = connect(server.url(), { credentials: { token } });
     const [outcome] = await live.items.model.upsert([
       { sku: 'LP-1', name: 'a', description: null, price: { amountMinor: 1_250, currency: 'EUR' }, active: true },
@@ -132,7 +114,7 @@ describe('vendors.md 8, deletions by the activity log', () => {
   });
 
   test('without the permission for the log, deletions are forbidden: nothing reads as "none were removed"', async () => {
-    const { token } = await userWith(['stock_levels:read']);
+    const { token } = await userWith(server.ask, ['stock_levels:read']);
     const { live } = connect(server.url(), { credentials: { token } });
     const pages = live.stockLevels.deletions()[Symbol.asyncIterator]();
     expect(await errorOf(pages.next())).toMatchObject({

@@ -9,6 +9,7 @@ import {
   open,
   type Page,
   type RuntimeEvent,
+  readField,
 } from '@mortise/runtime';
 import { afterAll, beforeAll } from 'vitest';
 import {
@@ -115,4 +116,19 @@ export const until = async <Item>(
     read.push(value);
     if (isWanted(value)) return read;
   }
+};
+
+const idOf = (row: unknown): string => String(readField(row, 'id'));
+
+/** A user with exactly these permissions, `collection:action`, and its static token. */
+export const userWith = async (ask: Ask, permissions: readonly string[], name = 'user') => {
+  const token = `token-${name}-${permissions.join('-').replaceAll(':', '-')}`;
+  const allowed = permissions.map((permission) => {
+    const [collection, action] = permission.split(':');
+    return { collection, action, fields: ['*'] };
+  });
+  const policy = idOf(await ask('POST', '/policies', { name: token, permissions: allowed }));
+  const role = idOf(await ask('POST', '/roles', { name: token, policies: [{ policy }] }));
+  await ask('POST', '/users', { email: `${token}@example.com`, password: 'a-password', role, token });
+  return { token };
 };

@@ -29,6 +29,6 @@ export const locations = vendure.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: locationMapping,
-  permissions: { list: ['ReadStockLocation'] },
+  permissions: { list: [['ReadStockLocation', 'ReadCatalog']] },
   list: changedRows({ document, field: 'stockLocations' }),
 });

@@ -82,6 +82,10 @@ export const stockLevels = vendure.resource({
       if (variantId === undefined || stockLocationId === undefined || rest.length > 0) {
         throw connectorError('invalid-request', "a stock level's id is variant/location");
       }
+      const { stockLocationId: only } = call.settings;
+      if (only !== undefined && only !== stockLocationId) {
+        throw connectorError('invalid-request', "the level is at another location than that of 'stockLocationId'");
+      }
       const input = [{ id: variantId, stockLevels: [{ stockLocationId, stockOnHand: change.stockOnHand }] }];
       const { data } = await call.transports.admin.send({
         document: updateDocument,
