@@ -41,6 +41,7 @@ export function directusEnvironment({ port, databasePort }) {
     LOG_LEVEL: 'warn',
     // Tests open more than a person does, and a token is short-lived where a test says so.
     ACCESS_TOKEN_TTL: process.env.DIRECTUS_ACCESS_TOKEN_TTL ?? '15m',
+    ...(process.env.DIRECTUS_QUERY_LIMIT_MAX && { QUERY_LIMIT_MAX: process.env.DIRECTUS_QUERY_LIMIT_MAX }),
     WEBSOCKETS_ENABLED: 'true',
     WEBSOCKETS_REST_ENABLED: 'true',
     WEBSOCKETS_REST_AUTH: 'handshake',

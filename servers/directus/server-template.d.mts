@@ -34,4 +34,6 @@ export function startDirectus(options: {
   readonly port?: number;
   /** How long access tokens of a login live, such as `3s`; 15 minutes unless given. */
   readonly accessTokenTtl?: string;
+  /** Most rows that a request may ask for; no limit unless given. */
+  readonly queryLimitMax?: number;
 }): Promise<Directus>;

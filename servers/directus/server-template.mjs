@@ -93,12 +93,16 @@ function stopper(server, ended) {
 
 /**
  * Starts PostgreSQL and Directus in a process group of their own, which ends with this process.
- * @param {{ data: string, port?: number, accessTokenTtl?: string }} options port: 0 or nothing for a free one
+ * @param {{ data: string, port?: number, accessTokenTtl?: string, queryLimitMax?: number }} options port: 0 or nothing for a free one
  * @throws {Error} when the server ends before it is ready
  */
-export async function startDirectus({ data, port = 0, accessTokenTtl }) {
+export async function startDirectus({ data, port = 0, accessTokenTtl, queryLimitMax }) {
   const list = [join(here, 'start.mjs'), '--port', String(port), '--data', data];
-  const env = { ...process.env, ...(accessTokenTtl && { DIRECTUS_ACCESS_TOKEN_TTL: accessTokenTtl }) };
+  const env = {
+    ...process.env,
+    ...(accessTokenTtl && { DIRECTUS_ACCESS_TOKEN_TTL: accessTokenTtl }),
+    ...(queryLimitMax && { DIRECTUS_QUERY_LIMIT_MAX: String(queryLimitMax) }),
+  };
   const options = { env, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] };
   const server = spawn(process.execPath, list, options);
   const ended = new Promise((resolve) => {

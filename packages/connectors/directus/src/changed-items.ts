@@ -1,6 +1,6 @@
 import { connectorError, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
 import { askedFields, type Collection, toRecord } from './collection.ts';
-import type { DirectusCall } from './vendor.ts';
+import type { Table } from './table.ts';
 import { listPage } from './vendor-facts.ts';
 
 /** Where a walk stands: the last id read, and the end of its window by the server's clock, Unix milliseconds. */
@@ -54,10 +54,10 @@ const serverTime = ({ date = '' }: Readonly<Record<string, string | undefined>>)
 const earlier = (until: Date | undefined, serverMs: number | undefined): number | undefined =>
   until === undefined || serverMs === undefined ? (until?.getTime() ?? serverMs) : Math.min(until.getTime(), serverMs);
 
-const readRows = async (call: DirectusCall, collection: Collection, query: Record<string, string | number>) => {
-  const path = `items/${collection.name}`;
-  const fields = askedFields(collection).join(',');
-  const { body, headers } = await call.transports.rest.send({ method: 'GET', path, query: { fields, ...query } });
+const readRows = async (table: Table, query: Record<string, string | number>) => {
+  const path = `items/${table.collection.name}`;
+  const fields = askedFields(table.collection).join(',');
+  const { body, headers } = await table.call.transports.rest.send({ method: 'GET', path, query: { fields, ...query } });
   return { rows: rowsOf(body), headers };
 };
 
@@ -68,19 +68,19 @@ const readRows = async (call: DirectusCall, collection: Collection, query: Recor
  * Ends with an empty page: a page may be shorter than asked, because the server can have a lower limit of its own.
  */
 export async function* changedItems(
-  call: DirectusCall,
-  collection: Collection,
-  { since, until, cursor, pageSize = listPage }: ListRequest,
+  table: Table,
+  { since, until, cursor, pageSize }: ListRequest,
 ): AsyncGenerator<ListedPage> {
-  const limit = Math.min(Math.max(1, pageSize), listPage);
+  const { largestPage } = table.call.settings;
+  const limit = Math.min(Math.max(1, pageSize ?? listPage), largestPage);
   let { lastId, endMs } = readPosition(cursor);
   if (cursor === undefined) endMs = until?.getTime();
   for (;;) {
-    const filter = filterOf(collection, { since, lastId, endMs });
-    const query = { sort: collection.id, limit, ...(filter !== undefined && { filter }) };
-    const { rows, headers } = await readRows(call, collection, query);
+    const filter = filterOf(table.collection, { since, lastId, endMs });
+    const query = { sort: table.collection.id, limit, ...(filter !== undefined && { filter }) };
+    const { rows, headers } = await readRows(table, query);
     if (lastId === undefined) endMs = earlier(until, serverTime(headers));
-    const records = rows.map((row) => toRecord(row, collection));
+    const records = rows.map((row) => toRecord(row, table.collection));
     const last = records.at(-1)?.id;
     if (typeof last !== 'string') {
       yield { records };

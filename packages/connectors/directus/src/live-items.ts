@@ -3,7 +3,7 @@ import type { CatchUp } from '@mortise/runtime/realtime';
 import { changedItems } from './changed-items.ts';
 import { askedFields, type Collection, toRecord } from './collection.ts';
 import { removedItems } from './removed-items.ts';
-import type { DirectusCall } from './vendor.ts';
+import type { Table } from './table.ts';
 import { granularityMs, lagMs } from './vendor-facts.ts';
 
 /** How far before the newest stamp a catch-up starts: stamps are the server's, and come in the order of commits. */
@@ -53,15 +53,15 @@ const keyOf = (change: SubscribedChange): string | undefined => {
   return typeof id === 'string' ? id : undefined;
 };
 
-const catchUpOf = (call: DirectusCall, collection: Collection, from: Date | undefined): CatchUp<SubscribedChange> => ({
+const catchUpOf = (table: Table, from: Date | undefined): CatchUp<SubscribedChange> => ({
   from,
   read: async function* (since) {
     const request: ListRequest = since === undefined ? {} : { since };
     // Without a start nothing is known that could be gone.
-    if (call.settings.catchUpRemovals && since !== undefined) {
-      for await (const { ids } of removedItems(call, collection, request)) yield* ids.flatMap(removed);
+    if (table.call.settings.catchUpRemovals && since !== undefined) {
+      for await (const { ids } of removedItems(table, request)) yield* ids.flatMap(removed);
     }
-    for await (const { records } of changedItems(call, collection, request)) {
+    for await (const { records } of changedItems(table, request)) {
       for (const record of records) yield { kind: 'changed', record };
     }
   },
@@ -72,17 +72,13 @@ const catchUpOf = (call: DirectusCall, collection: Collection, from: Date | unde
 });
 
 /** Live changes of a collection, caught up after each connection: Directus replays nothing. */
-export const liveItems = (
-  call: DirectusCall,
-  collection: Collection,
-  { since }: SubscribeRequest,
-): AsyncIterable<SubscribedChange> => {
-  const catchUp = catchUpOf(call, collection, since);
-  const { graphqlWs, websocket } = call.transports;
-  if (call.settings.realtime === 'websocket') {
-    const messages = socketMessages(collection);
-    return websocket.subscribe({ messages, items: (event) => socketChanges(event, collection), catchUp });
+export const liveItems = (table: Table, { since }: SubscribeRequest): AsyncIterable<SubscribedChange> => {
+  const catchUp = catchUpOf(table, since);
+  const { graphqlWs, websocket } = table.call.transports;
+  if (table.call.settings.realtime === 'websocket') {
+    const messages = socketMessages(table.collection);
+    return websocket.subscribe({ messages, items: (event) => socketChanges(event, table.collection), catchUp });
   }
-  const document = documentOf(collection);
-  return graphqlWs.subscribe({ document, items: (event) => graphqlChanges(event, collection), catchUp });
+  const document = documentOf(table.collection);
+  return graphqlWs.subscribe({ document, items: (event) => graphqlChanges(event, table.collection), catchUp });
 };

@@ -1,11 +1,11 @@
 import type { FindRequest, ListRequest, SubscribeRequest } from '@mortise/runtime';
 import { changedItems } from './changed-items.ts';
-import { type Collection, collectionOf } from './collection.ts';
+import { collectionOf } from './collection.ts';
 import { findItem, getItem } from './item-reads.ts';
 import { removeItem, updateItem, upsertItems, type WrittenItem } from './item-writes.ts';
 import { liveItems } from './live-items.ts';
 import { removedItems } from './removed-items.ts';
-import type { DirectusSettings } from './settings.ts';
+import type { Table } from './table.ts';
 import type { DirectusCall } from './vendor.ts';
 import { upsertBatch } from './vendor-facts.ts';
 
@@ -30,28 +30,31 @@ export const permissionsOf = (collection: string) => {
 
 /** The operations on the collection of a setting. */
 export const operationsOn = (setting: CollectionSetting) => {
-  const of = (settings: DirectusSettings): Collection => collectionOf(settings[setting], settings.currency);
+  const tableOf = (call: DirectusCall): Table => {
+    const { settings } = call;
+    return { call, collection: collectionOf(settings[setting], settings.currency) };
+  };
   return {
-    list: (call: DirectusCall, request: ListRequest) => changedItems(call, of(call.settings), request),
-    get: (call: DirectusCall, id: string) => getItem(call, of(call.settings), id),
-    find: (call: DirectusCall, request: FindRequest) => findItem(call, of(call.settings), request),
-    deletions: (call: DirectusCall, request: ListRequest) => removedItems(call, of(call.settings), request),
-    subscribe: (call: DirectusCall, request: SubscribeRequest) => liveItems(call, of(call.settings), request),
+    list: (call: DirectusCall, request: ListRequest) => changedItems(tableOf(call), request),
+    get: (call: DirectusCall, id: string) => getItem(tableOf(call), id),
+    find: (call: DirectusCall, request: FindRequest) => findItem(tableOf(call), request),
+    deletions: (call: DirectusCall, request: ListRequest) => removedItems(tableOf(call), request),
+    subscribe: (call: DirectusCall, request: SubscribeRequest) => liveItems(tableOf(call), request),
     update: {
       // The fields are set, not added to.
       effect: 'idempotent' as const,
       run: (call: DirectusCall, change: { readonly id: string; readonly change: object }) =>
-        updateItem(call, of(call.settings), change),
+        updateItem(tableOf(call), change),
     },
     upsert: {
       effect: 'external-id' as const,
       key: 'sku',
       max: upsertBatch,
-      run: (call: DirectusCall, records: readonly WrittenItem[]) => upsertItems(call, of(call.settings), records),
+      run: (call: DirectusCall, records: readonly WrittenItem[]) => upsertItems(tableOf(call), records),
     },
     remove: {
       effect: 'idempotent' as const,
-      run: (call: DirectusCall, id: string) => removeItem(call, of(call.settings), id),
+      run: (call: DirectusCall, id: string) => removeItem(tableOf(call), id),
     },
   };
 };

@@ -1,5 +1,6 @@
 import { secret } from '@mortise/runtime';
 import { z } from 'zod';
+import { listPage } from './vendor-facts.ts';
 
 /** Names go into paths and GraphQL documents: nothing but a name passes. */
 const name = z.string().regex(/^[A-Za-z_]\w{0,62}$/, 'a name of letters, digits and _ is needed');
@@ -39,6 +40,8 @@ export const settings = z.strictObject({
    * credentials then need to read `directus_activity`.
    */
   catchUpRemovals: z.boolean().default(false),
+  /** Most rows of one request; the server's `QUERY_LIMIT_MAX` where its operator has set a lower one. */
+  largestPage: z.int().min(1).default(listPage),
   /** Currency of the prices, ISO 4217: Directus keeps bare numbers. */
   currency: z
     .string()

@@ -12,7 +12,9 @@ export const DirectusStockLevel = z
     id: z.string(),
     sku: z.string().nullable(),
     location: z.string().nullable(),
+    /** Units that lie there. */
     on_hand: z.int(),
+    /** Units of these that are promised to orders. */
     allocated: z.int().nullable(),
     date_created: z.string(),
     /** Null until the first update. */

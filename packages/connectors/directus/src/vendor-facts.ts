@@ -6,6 +6,9 @@ export const listPage = 500;
 /** Entries of one request to the activity log; the rows behind them are looked up by a URL. */
 export const activityPage = 100;
 
+/** Characters of the values in one look-up's URL, percent-encoded. */
+export const lookUpCharacters = 8_000;
+
 /** Records of one upsert; each is a request of its own behind one common look-up, whose URL bounds it. */
 export const upsertBatch = 50;
 

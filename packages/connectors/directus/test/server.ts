@@ -26,7 +26,7 @@ export { ADMINISTRATOR };
 export type Ask = (method: string, path: string, body?: unknown) => Promise<unknown>;
 
 /** A real server on a seeded copy of its own for the tests of one file. */
-export const useServer = (options: { accessTokenTtl?: string } = {}) => {
+export const useServer = (options: { accessTokenTtl?: string; queryLimitMax?: number } = {}) => {
   let server: Directus | undefined;
   let data = '';
   beforeAll(async () => {
