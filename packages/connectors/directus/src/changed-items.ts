@@ -31,7 +31,10 @@ const filterOf = (collection: Collection, { since, lastId, endMs }: Position & {
   if (isWindow) {
     const from = since && { _gte: since.toISOString() };
     const to = endMs === undefined ? undefined : { _lte: new Date(endMs).toISOString() };
-    parts.push(changedWithin(collection, { ...from, ...to }));
+    const within = changedWithin(collection, { ...from, ...to });
+    // Rows older than the date fields have neither: they belong to no change, but to the list of all.
+    const neither = { _and: [{ [collection.updated]: { _null: true } }, { [collection.created]: { _null: true } }] };
+    parts.push(since === undefined ? { _or: [within, neither] } : within);
   }
   if (lastId !== undefined) parts.push({ [collection.id]: { _gt: lastId } });
   return parts.length === 0 ? undefined : JSON.stringify({ _and: parts });

@@ -1,4 +1,12 @@
-import { connectorError, type ItemOutcome, isConnectorError, readField, toConnectorError } from '@mortise/runtime';
+import {
+  type ConnectorError,
+  connectorError,
+  errorCodes,
+  type ItemOutcome,
+  isConnectorError,
+  readField,
+  toConnectorError,
+} from '@mortise/runtime';
 import { askedFields, type Collection, toFields, toRecord } from './collection.ts';
 import { notUnique, rowById, rowsWith } from './item-reads.ts';
 import type { Table } from './table.ts';
@@ -94,8 +102,8 @@ const createItem = async (table: Table, change: object) => {
     path: `items/${table.collection.name}`,
     query: { fields: askedFields(table.collection).join(',') },
     body: toFields(change, table.collection),
-    // A second one is refused as RECORD_NOT_UNIQUE, and becomes an update of the first.
-    effect: 'external-id',
+    // Refused as RECORD_NOT_UNIQUE only where Directus itself keeps the SKU unique: not sent again unless looked up.
+    effect: 'unsafe',
   });
   return answered(body, table.collection);
 };
@@ -143,12 +151,19 @@ export const upsertItems = async (
       if (record.sku && typeof id === 'string') ids.set(record.sku, id);
       outcomes.push(outcome);
     } catch (thrown) {
-      if (!isConnectorError(thrown) || stopsBatch.has(thrown.code)) throw thrown;
+      if (!isConnectorError(thrown) || stopsBatch(thrown)) throw thrown;
       outcomes.push({ ok: false, error: toConnectorError(thrown) });
     }
   }
   return outcomes;
 };
 
-/** What ends the whole batch: the next record would fare the same. */
-const stopsBatch: ReadonlySet<string> = new Set(['cancelled', 'unauthenticated', 'forbidden']);
+/**
+ * Whether the whole batch ends: the next record would fare the same, or it is not known whether this one was made. The
+ * batch is then run again from its look-up on, which finds what was.
+ */
+const stopsBatch = ({ code }: ConnectorError): boolean =>
+  code === 'cancelled' ||
+  code === 'unauthenticated' ||
+  code === 'unknown-outcome' ||
+  errorCodes[code].retry !== 'never';

@@ -48,6 +48,23 @@ describe('vendors.md 8, lists', () => {
     expect((await recordsOf(live.stockLevels.list({ since: until }))).map(({ id }) => id)).toContain('45');
   });
 
+  test('rows older than the date fields come as rejected on any page, and are not silently missing', async () => {
+    const { live } = connect(server.url());
+    const special = (value: string[] | null) =>
+      server.ask('PATCH', '/fields/stock_levels/date_updated', { meta: { special: value } });
+    await special(null);
+    const keys = [2, 44];
+    await server.ask('PATCH', '/items/stock_levels', { keys, data: { date_created: null, date_updated: null } });
+    await special(['date-updated']);
+    const rejected: (string | undefined)[] = [];
+    for await (const page of live.stockLevels.list({ pageSize: 10 })) {
+      rejected.push(...page.rejected.map(({ key }) => key));
+    }
+    expect(rejected).toEqual(['2', '44']);
+    expect(await recordsOf(live.stockLevels.list({ since: new Date(0), pageSize: 10 }))).toHaveLength(48);
+    await server.ask('PATCH', '/items/stock_levels', { keys, data: { date_created: '2026-01-01T00:00:00Z' } });
+  });
+
   test("a page's cursor is gone on from, and one of another list is refused", async () => {
     const { live } = connect(server.url());
     const first = await live.items.list({ pageSize: 20 })[Symbol.asyncIterator]().next();

@@ -60,6 +60,24 @@ describe('vendors.md 8, upsert by a unique field', () => {
     expect(events.filter(({ type }) => type === 'attempt-failed').length).toBeGreaterThan(0);
     expect(await countOf('LOST')).toBe(1);
   });
+
+  test('nor where Directus does not keep the SKU unique: what was made is looked up first', async () => {
+    const proxy = await startFaultProxy({ target: server.url() });
+    onTestFinished(() => proxy.close());
+    const settings = { items: { collection: 'items', fields: { sku: 'name', name: 'sku' } } };
+    const { live } = connect(proxy.url, {
+      settings,
+      events: ({ type }) => {
+        if (type === 'attempt-failed') proxy.clear();
+      },
+    });
+    await live.items.get('1');
+    proxy.set({ kind: 'drop-after-request' });
+    const item = { sku: 'Twice?', name: 'T-1', description: null, price: null, active: null };
+    const [outcome] = await live.items.model.upsert([item]);
+    expect(outcome).toMatchObject({ ok: true, record: { sku: 'Twice?' } });
+    expect(await server.ask('GET', '/items/items?filter[name][_eq]=Twice?')).toHaveLength(1);
+  });
 });
 
 test('an update sets the given fields and gives the row as it is then', async () => {
