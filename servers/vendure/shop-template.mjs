@@ -3,29 +3,15 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { ensureTemplate } from '../template-cache.mjs';
 
 const here = import.meta.dirname;
 const cache = join(here, '.cache');
 
 /** Password of the administrator and of the customers who have one. */
 const PASSWORD = 'superadmin';
-
-/** How often a process that waits for another one's template looks for it, milliseconds. */
-const POLL_MS = 200;
 
 /** A shutdown that takes longer than this is ended by force, milliseconds. */
 const STOP_MS = 5_000;
@@ -40,40 +26,6 @@ function templateName() {
   const hash = createHash('sha256');
   for (const name of sources) hash.update(`${name}\n`).update(readFileSync(join(here, name)));
   return `${hash.digest('hex').slice(0, 16)}.sqlite`;
-}
-
-/** @param {number} pid */
-function isAlive(pid) {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return error.code === 'EPERM';
-  }
-}
-
-/** The lock is a file with the owner's pid. @returns {boolean} whether it is ours */
-function takeLock(lock) {
-  try {
-    writeFileSync(lock, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
-  }
-  dropDeadLock(lock);
-  return false;
-}
-
-/** A process that was killed leaves its lock behind. */
-function dropDeadLock(lock) {
-  try {
-    const owner = Number(readFileSync(lock, 'utf8'));
-    // Empty: between creation and writing. Older than a moment it is a dead one too.
-    const isDead = owner === 0 ? Date.now() - statSync(lock).mtimeMs > STOP_MS : !isAlive(owner);
-    if (isDead) rmSync(lock, { force: true });
-  } catch (error) {
-    if (error.code !== 'ENOENT') throw error;
-  }
 }
 
 /** Seeds in a folder of its own and renames the file into place: an interrupted seed never looks like a template. */
@@ -94,23 +46,6 @@ async function makeTemplate(template) {
   }
 }
 
-/** Makes the template, or waits for the process that is making it. */
-async function ensureTemplate(template) {
-  mkdirSync(cache, { recursive: true });
-  const lock = `${template}.lock`;
-  while (!existsSync(template)) {
-    if (!takeLock(lock)) {
-      await sleep(POLL_MS);
-      continue;
-    }
-    try {
-      if (!existsSync(template)) await makeTemplate(template);
-    } finally {
-      rmSync(lock, { force: true });
-    }
-  }
-}
-
 /**
  * Puts a seeded shop into a folder. The first call on a machine takes about half a minute, the next ones a copy.
  * Processes that call at the same time share one seed.
@@ -121,7 +56,7 @@ async function ensureTemplate(template) {
  */
 export async function seededShop({ directory, name = 'shop.sqlite' }) {
   const template = join(cache, templateName());
-  await ensureTemplate(template);
+  await ensureTemplate(template, makeTemplate);
   mkdirSync(directory, { recursive: true });
   const database = join(directory, name);
   copyFileSync(template, database);

@@ -17,7 +17,7 @@ const targets = {
   demo: { file: join(root, 'apps', 'demo', 'src', 'main.ts'), servers: ['vendure'] },
   bench: { file: join(root, 'apps', 'bench', 'src', 'main.ts'), servers: [] },
   docs: { file: join(root, 'tools', 'pages', 'write.ts'), servers: [] },
-  test: { file: join(here, 'test.mjs'), servers: ['vendure'] },
+  test: { file: join(here, 'test.mjs'), servers: ['vendure', 'directus'] },
 };
 
 /** stdout belongs to the target. @param {string} line */

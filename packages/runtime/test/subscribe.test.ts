@@ -119,3 +119,9 @@ test('a quiet subscription is not stuck: the time limit of a step is not for it'
   setTimeout(() => tell(), 50);
   expect((await first).value).toEqual({ kind: 'removed', id: '1' });
 });
+
+test('the port has the subscription where the resource has one, on wire records', async () => {
+  const { subscribe } = things(changes).port;
+  const first = await subscribe?.()[Symbol.asyncIterator]().next();
+  expect(first?.value).toEqual(changes[0]);
+});

@@ -27,6 +27,7 @@ const outcomes = async (credentials: { username: string; password: string }) => 
     variants: () => recordsOf(shop.variants.list()),
     orders: () => recordsOf(shop.orders.list()),
     stockLevels: () => recordsOf(shop.stockLevels.list()),
+    locations: () => recordsOf(shop.locations.list()),
     update: () => shop.stockLevels.model.update('1/1', { onHand: 12 }),
   };
   const read: Record<string, string> = {};
@@ -44,12 +45,14 @@ const refused = {
   variants: 'forbidden',
   orders: 'forbidden',
   stockLevels: 'forbidden',
+  locations: 'forbidden',
   update: 'forbidden',
 };
 const roles = [
   { permissions: ['ReadCustomer'], allowed: { customers: 'ok' } },
   { permissions: ['ReadProduct'], allowed: { variants: 'ok', stockLevels: 'ok' } },
-  { permissions: ['ReadCatalog'], allowed: { variants: 'ok', stockLevels: 'ok' } },
+  { permissions: ['ReadCatalog'], allowed: { variants: 'ok', stockLevels: 'ok', locations: 'ok' } },
+  { permissions: ['ReadStockLocation'], allowed: { locations: 'ok' } },
   { permissions: ['ReadOrder'], allowed: { orders: 'ok' } },
   { permissions: ['UpdateProduct'], allowed: { update: 'ok' } },
   { permissions: ['UpdateCatalog'], allowed: { update: 'ok' } },
@@ -60,8 +63,8 @@ for (const { permissions, allowed } of roles) {
   });
 }
 
-test('a role of four permissions allows everything', async () => {
-  const credentials = await staff(['ReadCustomer', 'ReadProduct', 'ReadOrder', 'UpdateProduct']);
+test('a role of five permissions allows everything', async () => {
+  const credentials = await staff(['ReadCustomer', 'ReadProduct', 'ReadOrder', 'ReadStockLocation', 'UpdateProduct']);
   expect(new Set(Object.values(await outcomes(credentials)))).toEqual(new Set(['ok']));
 });
 

@@ -82,16 +82,22 @@ export const useShop = (prepare: (database: DatabaseSync) => void = () => {}): S
 export interface Choice extends ConnectionOptions {
   readonly credentials?: { readonly username: string; readonly password: string };
   readonly orderLookbackDays?: number;
+  readonly stockLocationId?: string;
 }
 
 /** Opens a connection and keeps its events. */
-export const connect = (url: string, { credentials = administrator, orderLookbackDays, ...options }: Choice = {}) => {
+export const connect = (url: string, choice: Choice = {}) => {
+  const { credentials = administrator, orderLookbackDays, stockLocationId, ...options } = choice;
   const events: RuntimeEvent[] = [];
   const keep = (event: RuntimeEvent) => {
     events.push(event);
     options.events?.(event);
   };
-  const settings = { url, ...(orderLookbackDays !== undefined && { orderLookbackDays }) };
+  const settings = {
+    url,
+    ...(orderLookbackDays !== undefined && { orderLookbackDays }),
+    ...(stockLocationId !== undefined && { stockLocationId }),
+  };
   const limits = { attempts: 3, backoffBaseMs: 1 };
   return { shop: open(vendure, { limits, ...options, settings, credentials, events: keep }), events };
 };

@@ -51,6 +51,7 @@ const resourcePort = (
     ...(wire.get && { get: wire.get }),
     ...(wire.backfill && { backfill: wire.backfill }),
     ...(wire.find && { find: wire.find }),
+    ...(wire.subscribe && { subscribe: wire.subscribe }),
     ...(upsert?.key !== undefined &&
       wire.upsert && { upsert: { effect: upsert.effect, key: upsert.key, max: upsert.max, run: wire.upsert } }),
   };

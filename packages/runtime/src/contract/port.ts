@@ -1,6 +1,15 @@
 import type { z } from 'zod';
 import type { Effect } from './effect.ts';
-import type { CallOptions, FindRequest, ItemOutcome, ListRequest, Page, WriteOptions } from './operations.ts';
+import type {
+  CallOptions,
+  Change,
+  FindRequest,
+  ItemOutcome,
+  ListRequest,
+  Page,
+  SubscribeRequest,
+  WriteOptions,
+} from './operations.ts';
 import type { ConnectionAccess, OperationPermissions } from './permissions.ts';
 import type { ChangeTracking } from './resource.ts';
 import type { Parsed } from './schema.ts';
@@ -44,5 +53,7 @@ export interface ResourcePort {
   readonly get?: (id: string, options?: CallOptions) => Promise<unknown>;
   readonly backfill?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
   readonly find?: (request: FindRequest, options?: CallOptions) => Promise<unknown>;
+  /** Wire records as they change, until the signal is aborted or the loop is left. */
+  readonly subscribe?: (request?: SubscribeRequest & CallOptions) => AsyncIterable<Change<unknown>>;
   readonly upsert?: UpsertPort;
 }
