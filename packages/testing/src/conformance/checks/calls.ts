@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { inspect } from 'node:util';
 import { isConnectorError } from '@mortise/runtime';
 import type { CheckRuns } from '../check.ts';
@@ -109,6 +110,9 @@ const oneRenewal = async (trial: Trial): Verdict => {
   return undefined;
 };
 
+/** What is sent in the background would have come by then, real milliseconds. */
+const settleMs = 50;
+
 const abortCancels = async (trial: Trial): Verdict => {
   const { wire, drive } = trial;
   const stop = new AbortController();
@@ -120,6 +124,7 @@ const abortCancels = async (trial: Trial): Verdict => {
   const live = trial.fresh();
   const error = await errorOf(drive(pagesOf(live, { signal: stop.signal })));
   if (error?.code !== 'cancelled') breach(`an aborted call ends in ${error?.code ?? 'a list'}`);
+  await pause(settleMs);
   const isClosed = async (): Promise<void> => {
     while (!calls(trial).every(({ isAbandoned }) => isAbandoned)) await new Promise((resolve) => setImmediate(resolve));
   };
@@ -142,6 +147,7 @@ const abortWhileWaiting = async (trial: Trial): Verdict => {
   stop.abort();
   const error = await errorOf(drive(call));
   if (error?.code !== 'cancelled') breach(`a call that is aborted while it waits ends in ${error?.code ?? 'a list'}`);
+  await pause(settleMs);
   const sent = calls(trial).length;
   if (sent > 1) breach('a call that was aborted while it waited is sent again');
   return undefined;

@@ -62,15 +62,21 @@ export const api = {
   limits: [{ name: 'things in a batch', value: 5, unit: 'records' }],
 } as const;
 
-const login = async ({ rest: http }: { rest: RestTransport }, password: string): Promise<string> => {
+/** Signs in. */
+export const login = async ({ rest: http }: { rest: RestTransport }, password: string): Promise<string> => {
   const { body } = await http.send({ method: 'POST', path: 'login', body: { password }, effect: 'idempotent' });
   const token = readField(body, 'token');
   if (typeof token !== 'string') throw connectorError('unexpected-content', 'the login gave no token');
   return token;
 };
 
+/** What its auth is made from. */
+export interface AuthContextOf {
+  readonly credentials: z.output<typeof credentials>;
+}
+
 /** How the reference signs in. */
-export const auth = ({ credentials: { password } }: { credentials: z.output<typeof credentials> }) =>
+export const auth = ({ credentials: { password } }: AuthContextOf) =>
   session<{ rest: RestTransport }>({
     secrets: [password],
     login: ({ transports }) => login(transports, revealSecret(password)),
