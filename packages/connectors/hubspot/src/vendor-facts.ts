@@ -1,3 +1,5 @@
+import type { ApiFacts } from '@mortise/runtime';
+
 /** The date version of every path that this connector calls. HubSpot supports a version for 18 months. */
 export const apiVersion = '2026-09';
 
@@ -12,8 +14,8 @@ export const defaultSearchLagMs = 30_000;
 export const vendorFacts = {
   apiVersion,
   released: '2026-09',
-  /** Last month in which HubSpot supports the version: 18 months after its release. */
-  supportedUntil: '2028-03',
+  /** Last day on which HubSpot supports the version: 18 months after its release. */
+  sunset: '2028-03-31',
   sources: [
     'https://developers.hubspot.com/docs/api-reference',
     'https://github.com/HubSpot/HubSpot-public-api-spec-collection',
@@ -40,3 +42,20 @@ export const vendorFacts = {
     schemas: { read: ['crm.schemas.deals.read'], write: ['crm.schemas.deals.write'] },
   },
 } as const;
+
+const { limits } = vendorFacts;
+
+/** The same for review, in the contract's form. */
+export const api: ApiFacts = {
+  version: apiVersion,
+  sunset: vendorFacts.sunset,
+  sources: vendorFacts.sources,
+  limits: [
+    { name: 'requests per 10 s and app', value: limits.requestsPerTenSeconds, unit: 'requests' },
+    { name: 'searches per second and account', value: limits.searchesPerSecond, unit: 'requests' },
+    { name: 'page of a list', value: limits.listPage, unit: 'records' },
+    { name: 'page of a search', value: limits.searchPage, unit: 'records' },
+    { name: 'results of one search', value: limits.searchWall, unit: 'records' },
+    { name: 'inputs of a batch', value: limits.batchInputs, unit: 'records' },
+  ],
+};

@@ -3,7 +3,7 @@ import { bearer } from '@mortise/runtime/auth';
 import { type RestCall, rest } from '@mortise/runtime/rest';
 import { classify } from './error-body.ts';
 import { credentials, type HubSpotSettings, settings } from './settings.ts';
-import { vendorFacts } from './vendor-facts.ts';
+import { api, vendorFacts } from './vendor-facts.ts';
 
 /** What HubSpot's operations are called with. */
 export type HubSpotCall = RestCall<'rest', HubSpotSettings>;
@@ -25,6 +25,7 @@ const quotaRules = (requestsPerTenSeconds: number): readonly QuotaRule[] => [
 /** HubSpot: settings, credentials, auth and transport. */
 export const hubspot = defineVendor({
   id: 'hubspot',
+  api,
   settings,
   credentials,
   transports: ({ baseUrl, requestsPerTenSeconds }) => ({

@@ -12,7 +12,10 @@ export interface ConformanceOptions {
   /** Compares, with a diff of the runner's own; a plain error is thrown without it. */
   readonly expect?: ((value: unknown) => { readonly toEqual: (expected: unknown) => unknown }) | undefined;
   readonly world: World;
-  /** The file of the capability sheet: written where there is none, compared where there is. */
+  /**
+   * The file of the capability sheet: compared where there is one, written where there is none or where the environment
+   * says `MORTISE_SHEETS=write`.
+   */
   readonly sheet?: URL | undefined;
 }
 
@@ -54,7 +57,8 @@ export const conformance = (connector: AnyConnector, { test, expect, world, shee
 };
 
 const compared = (judged: CapabilitySheet, { sheet, expect }: { sheet: URL } & Pick<ConformanceOptions, 'expect'>) => {
-  if (!existsSync(sheet)) return writeFileSync(sheet, sheetText(judged));
+  const isWanted = process.env.MORTISE_SHEETS === 'write';
+  if (isWanted || !existsSync(sheet)) return writeFileSync(sheet, sheetText(judged));
   const kept: unknown = JSON.parse(readFileSync(sheet, 'utf8'));
   equal(JSON.parse(sheetText(judged)), { expected: kept, expect });
 };
