@@ -1,7 +1,7 @@
-import { type Failure, isConnectorError, readField, revealSecret } from '@mortise/runtime';
+import { type Failure, isConnectorError, type ListRequest, readField, revealSecret } from '@mortise/runtime';
 import { type JsonAnswer, type RestTransport, rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
-import { type AuthContextOf, auth, credentials, login } from '../reference/connector.ts';
+import { type AuthContextOf, auth, type Call, credentials, list, login } from '../reference/connector.ts';
 import { type Pages, variation, withList } from './variation.ts';
 
 /** The reference with its own reading of failures. */
@@ -21,18 +21,37 @@ const endingAtTimeout = async function* (pages: Pages): Pages {
   }
 };
 
-/** Sends what was cancelled once more, in the background, where nobody can stop it. */
-const againWhenCancelled = (isMeant: (error: unknown) => boolean, signal?: () => AbortSignal) =>
-  withList(async function* (pages, { call }): Pages {
+/** A list that sends what was cancelled once more, in the background. */
+const againWhenCancelled = ({
+  signal,
+  isMeant = () => true,
+}: {
+  signal?: () => AbortSignal;
+  isMeant?: () => boolean;
+}) =>
+  async function* (call: Call, request: ListRequest): Pages {
     try {
-      yield* pages;
+      yield* list(call, request);
     } catch (thrown) {
-      if (isConnectorError(thrown) && thrown.code === 'cancelled' && isMeant(thrown)) {
+      if (isConnectorError(thrown) && thrown.code === 'cancelled' && isMeant()) {
         fetch(`${call.settings.baseUrl}/things`, { signal: signal?.() ?? null }).catch(() => {});
       }
       throw thrown;
     }
+  };
+
+/** Leaves a request open that got no answer before the call was stopped; one that was refused is let go. */
+const leavingOpen = () => {
+  let isRefused = false;
+  const classify = (answer: JsonAnswer, failure: Failure | undefined) => {
+    isRefused = answer.status === 429;
+    return failure;
+  };
+  return variation({
+    vendor: { transports: ({ baseUrl }: { baseUrl: string }) => ({ rest: rest({ baseUrl, classify }) }) },
+    operations: { list: againWhenCancelled({ isMeant: () => !isRefused }) },
   });
+};
 
 /** Broken in how they call. */
 export const brokenCalls = {
@@ -71,12 +90,9 @@ export const brokenCalls = {
         }),
       },
     }),
-  'abort-cancels': () => againWhenCancelled((error) => readField(error, 'status') === undefined),
+  'abort-cancels': leavingOpen,
   'abort-ends-a-wait': () =>
-    againWhenCancelled(
-      () => true,
-      () => AbortSignal.timeout(30),
-    ),
+    variation({ operations: { list: againWhenCancelled({ signal: () => AbortSignal.timeout(30) }) } }),
   'silence-ends-in-timeout': () => withList((pages) => endingAtTimeout(pages)),
   'secrets-hidden': () =>
     variation({
