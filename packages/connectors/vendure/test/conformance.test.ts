@@ -89,7 +89,7 @@ const world: World = {
   dialect: {
     unauthenticated: () => refusal('UNAUTHORIZED'),
     forbidden: () => refusal('FORBIDDEN'),
-    isTokenRequest: ({ body }) => body.includes('login(username'),
+    isTokenRequest: ({ body }) => /login\(username|query (?:Permissions|ActiveChannel)/.test(body),
   },
 };
 

@@ -2,6 +2,7 @@
 export interface ApiLimit {
   /** What is limited, in the vendor's words, for instance `requests per 10 s and app`. */
   readonly name: string;
+  /** How much, counted in `unit`. */
   readonly value: number;
   /** What the value counts, for instance `requests`, `records`, `bytes`. */
   readonly unit: string;

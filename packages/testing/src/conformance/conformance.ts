@@ -12,10 +12,7 @@ export interface ConformanceOptions {
   /** Compares, with a diff of the runner's own; a plain error is thrown without it. */
   readonly expect?: ((value: unknown) => { readonly toEqual: (expected: unknown) => unknown }) | undefined;
   readonly world: World;
-  /**
-   * The file of the capability sheet: compared where there is one, written where there is none or where the environment
-   * says `MORTISE_SHEETS=write`.
-   */
+  /** The file of the capability sheet: compared where there is one, written where there is none. */
   readonly sheet?: URL | undefined;
 }
 
@@ -27,7 +24,8 @@ const equal = (found: unknown, { expected, expect }: { expected: unknown } & Pic
 
 /**
  * Registers one test for each check of the suite, and one for the capability sheet. A check applies where the connector
- * has the operations that it needs; what the world cannot bring about is printed on the sheet as not judged.
+ * has the operations that it needs; what the world cannot bring about is printed on the sheet as not judged. Never throws:
+ * what fails, fails its test.
  * @example
  * ```ts
  * import type { AnyConnector, World } from '@mortise/testing';
@@ -57,8 +55,7 @@ export const conformance = (connector: AnyConnector, { test, expect, world, shee
 };
 
 const compared = (judged: CapabilitySheet, { sheet, expect }: { sheet: URL } & Pick<ConformanceOptions, 'expect'>) => {
-  const isWanted = process.env.MORTISE_SHEETS === 'write';
-  if (isWanted || !existsSync(sheet)) return writeFileSync(sheet, sheetText(judged));
+  if (!existsSync(sheet)) return writeFileSync(sheet, sheetText(judged));
   const kept: unknown = JSON.parse(readFileSync(sheet, 'utf8'));
   equal(JSON.parse(sheetText(judged)), { expected: kept, expect });
 };

@@ -4,9 +4,13 @@ import type { CheckRun, CheckRuns } from './check.ts';
 import { answerChecks } from './checks/answers.ts';
 import { callChecks } from './checks/calls.ts';
 import { definitionChecks } from './checks/definition.ts';
-import { eventChecks } from './checks/events.ts';
+import { deletionChecks } from './checks/deletions.ts';
 import { listChecks } from './checks/lists.ts';
+import { lookupChecks } from './checks/lookups.ts';
 import { deadOperations, operationChecks } from './checks/operations.ts';
+import { singleWriteChecks } from './checks/single-writes.ts';
+import { subscriptionChecks } from './checks/subscriptions.ts';
+import { webhookChecks } from './checks/webhooks.ts';
 import { writeChecks } from './checks/writes.ts';
 import type { CapabilitySheet, ResourceSheet, Verdict } from './sheet.ts';
 import { type AnyConnector, setStage, type Trial, trialOf } from './trial.ts';
@@ -20,7 +24,11 @@ export const checkRuns: CheckRuns = {
   ...answerChecks,
   ...callChecks,
   ...writeChecks,
-  ...eventChecks,
+  ...singleWriteChecks,
+  ...lookupChecks,
+  ...deletionChecks,
+  ...webhookChecks,
+  ...subscriptionChecks,
 };
 
 const operationNames: readonly OperationName[] = [
@@ -78,17 +86,18 @@ const vendorsOf = (world: World): Vendors => {
 
 /** A judgement in progress: the checks can be asked for one by one. */
 export interface Judge {
-  /** One check on all that it applies to. */
+  /** One check on all that it applies to. Never rejects: a vendor that does not start fails the check. */
   readonly verdicts: (check: ListedCheck) => Promise<Readonly<Record<string, Verdict>>>;
-  /** The sheet of all checks; those that have not been asked for are judged now. */
+  /** The sheet of all checks; those that have not been asked for are judged now. Never rejects. */
   readonly sheet: () => Promise<CapabilitySheet>;
+  /** Stops a real server. Rejects with what the world's own `stop` rejects with. */
   readonly stop: () => Promise<void>;
 }
 
 /** The name under which checks of the connector as a whole are kept. */
 export const whole = '';
 
-/** Judges a connector on a world. Nothing is started before the first check is asked for. */
+/** Judges a connector on a world. Nothing is started before the first check is asked for. Never throws. */
 export const judge = (connector: AnyConnector, world: World): Judge => {
   const vendors = vendorsOf(world);
   const found = new Map<string, Readonly<Record<string, Verdict>>>();
@@ -152,23 +161,33 @@ export const judge = (connector: AnyConnector, world: World): Judge => {
   const sheet = async (): Promise<CapabilitySheet> => {
     const all: Readonly<Record<string, Verdict>>[] = [];
     for (const check of checks) all.push(await verdicts(check));
-    const of = (name: string): readonly Verdict[] => all.flatMap((each) => each[name] ?? []);
-    const resources = subjects.map((subject) => [subject.name, resourceSheet(subject, of(subject.name))] as const);
-    const { id, api, basePermissions = [] } = connector.vendor;
-    return {
-      connector: id,
-      contract: connector.contract,
-      world: world.name,
-      kind: world.kind,
-      api: api ?? 'not stated',
-      webhooks: connector.webhooks === undefined ? 'absent' : Object.keys(connector.webhooks.topics).sort(),
-      basePermissions,
-      checks: of(whole),
-      resources: Object.fromEntries(resources),
-    };
+    return composed({ connector, world, subjects, of: (name) => all.flatMap((each) => each[name] ?? []) });
   };
 
   return { verdicts, sheet, stop: vendors.stop };
+};
+
+interface Judged {
+  readonly connector: AnyConnector;
+  readonly world: World;
+  readonly subjects: readonly Subject[];
+  readonly of: (name: string) => readonly Verdict[];
+}
+
+const composed = ({ connector, world, subjects, of }: Judged): CapabilitySheet => {
+  const { id, api, basePermissions = [] } = connector.vendor;
+  const resources = subjects.map((subject) => [subject.name, resourceSheet(subject, of(subject.name))] as const);
+  return {
+    connector: id,
+    contract: connector.contract,
+    world: world.name,
+    kind: world.kind,
+    api: api ?? 'not stated',
+    webhooks: connector.webhooks === undefined ? 'absent' : Object.keys(connector.webhooks.topics).sort(),
+    basePermissions,
+    checks: of(whole),
+    resources: Object.fromEntries(resources),
+  };
 };
 
 const resourceSheet = ({ definition }: Subject, verdicts: readonly Verdict[]): ResourceSheet => {

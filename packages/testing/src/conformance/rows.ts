@@ -12,7 +12,13 @@ const rowOf = (item: unknown): Record<string, unknown> | undefined => {
   return isRecord(item.node) ? item.node : item;
 };
 
-const keyed = (list: unknown[], key: string, ids: ReadonlySet<string>): FoundRows | undefined => {
+/** By which key rows are known, and the ids that may stand there. */
+interface Known {
+  readonly key: string;
+  readonly ids: ReadonlySet<string>;
+}
+
+const keyed = (list: unknown[], { key, ids }: Known): FoundRows | undefined => {
   const rows = list.flatMap((item): Record<string, unknown>[] => {
     const row = rowOf(item);
     return row === undefined ? [] : [row];
@@ -21,15 +27,12 @@ const keyed = (list: unknown[], key: string, ids: ReadonlySet<string>): FoundRow
 };
 
 /** Finds the list of rows nearest to the top of a JSON body: the one where a row's key is among the given ids. */
-export const findRows = (
-  body: unknown,
-  { key, ids }: { readonly key: string; readonly ids: ReadonlySet<string> },
-): FoundRows | undefined => {
+export const findRows = (body: unknown, known: Known): FoundRows | undefined => {
   let level: unknown[] = [body];
   while (level.length > 0) {
     const next: unknown[] = [];
     for (const value of level) {
-      const found = Array.isArray(value) ? keyed(value, key, ids) : undefined;
+      const found = Array.isArray(value) ? keyed(value, known) : undefined;
       if (found !== undefined) return found;
       if (typeof value === 'object' && value !== null) next.push(...Object.values(value));
     }

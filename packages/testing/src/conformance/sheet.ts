@@ -19,6 +19,7 @@ export interface ResourceSheet {
 /** What a connector can do, as judged. Holds no time and no chance: the same connector has the same sheet. */
 export interface CapabilitySheet {
   readonly connector: string;
+  /** Version of the contract that it was built for: a whole number. */
   readonly contract: number;
   readonly world: string;
   readonly kind: 'sandbox' | 'real server';

@@ -21,12 +21,14 @@ export const pagesOf = async (
 export const keysOf = (live: AnyLive, pages: readonly Page<unknown>[]): readonly string[] =>
   pages.flatMap(({ records }) => records.flatMap((record) => live.port.keyOf(record) ?? []));
 
-/** All keys that a list gives. */
+/** All keys that a list gives, read by a connection of its own. */
 export const listedKeys = async (
-  { drive }: Trial,
-  live: AnyLive,
+  { fresh, drive }: Trial,
   request: ListRequest & CallOptions = {},
-): Promise<readonly string[]> => keysOf(live, await drive(pagesOf(live, request)));
+): Promise<readonly string[]> => {
+  const live = fresh();
+  return keysOf(live, await drive(pagesOf(live, request)));
+};
 
 /** Those of the expected keys that are missing. */
 export const missingOf = (expected: readonly string[], found: readonly string[]): readonly string[] => {
@@ -35,7 +37,10 @@ export const missingOf = (expected: readonly string[], found: readonly string[])
 };
 
 /** Fails the check where expected keys are missing. Says how many, never which: keys may be records' values. */
-export const wantAll = (expected: readonly string[], found: readonly string[], where: string): void => {
+export const wantAll = (
+  expected: readonly string[],
+  { found, where }: { readonly found: readonly string[]; readonly where: string },
+): void => {
   const missing = missingOf(expected, found);
   if (missing.length > 0) breach(`${missing.length} of ${expected.length} records are missing ${where}`);
 };
@@ -47,7 +52,10 @@ export const recentStamp = ({ clock }: Trial, minutesAgo = 120): number =>
   Math.floor(clock.now() / minuteMs) * minuteMs - minutesAgo * minuteMs;
 
 /** Makes records with one stamp. */
-export const putAt = async ({ hands }: Trial, count: number, at: number): Promise<readonly string[] | Unproved> =>
+export const putAt = async (
+  { hands }: Trial,
+  { count, at }: { readonly count: number; readonly at: number },
+): Promise<readonly string[] | Unproved> =>
   hands?.put === undefined ? unproved('the world cannot put records') : hands.put(count, { at });
 
 /** Keys of at least so many live records, new ones where the world can make them. */

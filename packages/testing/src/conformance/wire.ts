@@ -90,7 +90,7 @@ const decoded = (bytes: Buffer, encoding: string | undefined): Buffer => {
 
 const ofTheLine = new Set(['content-length', 'content-encoding', 'transfer-encoding', 'connection', 'keep-alive']);
 
-const forward = (line: Line, request: WireRequest, body: Buffer): Promise<WireAnswer> =>
+const forward = (line: Line, { request, body }: { request: WireRequest; body: Buffer }): Promise<WireAnswer> =>
   new Promise((resolve, reject) => {
     const { hostname, port, host } = line.target;
     const headers: Record<string, string> = { ...request.headers, host, connection: 'close' };
@@ -115,7 +115,8 @@ const replyAnswer = ({ status, headers = {}, body = '' }: WireReply): WireAnswer
   return { status, headers: { 'content-type': type, ...headers }, text: isText ? body : JSON.stringify(body) };
 };
 
-const leave = (response: ServerResponse, { status, headers, text }: WireAnswer, isCut: boolean): void => {
+const leave = (response: ServerResponse, { answer, isCut }: { answer: WireAnswer; isCut: boolean }): void => {
+  const { status, headers, text } = answer;
   const bytes = Buffer.from(text);
   response.writeHead(status, { ...headers, 'content-length': String(bytes.length) });
   if (!isCut) return void response.end(bytes);
@@ -130,11 +131,12 @@ const pass = async (
   if (action?.kind === 'hang') return;
   line.busy += 1;
   try {
-    const answer = action?.kind === 'reply' ? replyAnswer(action.reply) : await forward(line, exchange, body);
+    const answer =
+      action?.kind === 'reply' ? replyAnswer(action.reply) : await forward(line, { request: exchange, body });
     const left = action?.kind === 'edit' ? action.edit(answer) : answer;
     if (action?.kind === 'drop') return void response.destroy();
     exchange.answer = left;
-    leave(response, left, action?.kind === 'cut');
+    leave(response, { answer: left, isCut: action?.kind === 'cut' });
   } finally {
     line.busy -= 1;
     line.activity += 1;

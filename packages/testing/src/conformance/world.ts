@@ -36,7 +36,10 @@ export interface Dialect {
   readonly pageExpired?: (() => WireReply) | undefined;
   /** The answer without its rows, with more to come behind it; undefined for an answer that is not a page. No default. */
   readonly emptyPage?: ((body: unknown) => unknown) | undefined;
-  /** Tells the requests that log in or renew a token. Without it the credentials are taken for static ones. */
+  /**
+   * Tells the requests that log in or renew a token, and those that ask what is granted: the suite lets them pass.
+   * Without it the credentials are taken for static ones.
+   */
   readonly isTokenRequest?: ((request: WireRequest) => boolean) | undefined;
 }
 
@@ -45,7 +48,7 @@ export interface Dialect {
  * which is not given is not judged, and the sheet says so.
  */
 export interface ResourceWorld {
-  /** Ids of all live records, as the connector gives them. */
+  /** Ids of all live records, as the connector gives them. Rejects where the vendor cannot be asked. */
   readonly ids: () => Promise<readonly string[]>;
   /** Makes records, all with one change stamp where `at` is given (Unix milliseconds). Answers their ids. */
   readonly put?:
@@ -87,6 +90,7 @@ export interface WorldSession {
   readonly resources: Readonly<Record<string, ResourceWorld>>;
   /** Deliveries of webhooks: another event for each index. */
   readonly delivery?: ((index: number) => WorldDelivery) | undefined;
+  /** Ends the vendor and frees what it holds. Rejects where it does not end. */
   readonly stop: () => Promise<void>;
 }
 
@@ -96,6 +100,7 @@ export interface World {
   readonly name: string;
   /** A sandbox is started anew for every check; a real server once for all. */
   readonly kind: 'sandbox' | 'real server';
+  /** Starts a vendor. Rejects where it does not start: the checks then fail. */
   readonly start: () => Promise<WorldSession>;
   readonly dialect?: Dialect | undefined;
 }

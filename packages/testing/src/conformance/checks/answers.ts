@@ -42,24 +42,24 @@ const badRecordAlone = async (trial: Trial): Verdict => {
   const [sample] = clean.flatMap(({ records }) => records);
   const field = typeof sample === 'object' && sample !== null ? fragileField(trial, sample) : undefined;
   if (field === undefined) return unproved('the schema refuses no value of any field');
-  let spoiled: string | undefined;
+  const spoiled = made[Math.floor(made.length / 2)];
+  let isSpoiled = false;
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) =>
       editJson(answer, (body) => {
-        const row = findRows(body, { key: definition.key, ids: new Set(made) })?.rows.find(
-          (each) => Object.hasOwn(each, field) && (spoiled === undefined || String(each[definition.key]) === spoiled),
-        );
+        const rows = findRows(body, { key: definition.key, ids: new Set(made) })?.rows ?? [];
+        const row = rows.find((each) => Object.hasOwn(each, field) && String(each[definition.key]) === spoiled);
         if (row === undefined) return false;
-        spoiled = String(row[definition.key]);
+        isSpoiled = true;
         row[field] = unfittingValue;
         return true;
       }),
   }));
   const pages = await drive(pagesOf(trial.fresh()));
-  if (spoiled === undefined) return unproved('the row is not in the answer as the connector gives it');
+  if (!isSpoiled) return unproved('the row is not in the answer as the connector gives it');
   const others = made.filter((key) => key !== spoiled);
-  wantAll(others, keysOf(live, pages), 'beside one that does not fit its schema');
+  wantAll(others, { found: keysOf(live, pages), where: 'beside one that does not fit its schema' });
   if (!pages.some(({ rejected }) => rejected.length > 0)) breach('a record that does not fit its schema is not told');
   return undefined;
 };
@@ -84,7 +84,7 @@ const unknownFields = async (trial: Trial): Verdict => {
   if (added === 0) return unproved('the rows are not in the answer as JSON');
   const refused = pages.reduce((sum, { rejected }) => sum + rejected.length, 0);
   if (refused > 0) breach(`${refused} records are refused for a field that is new at the vendor`);
-  wantAll(made, keysOf(live, pages), 'once the vendor has a new field');
+  wantAll(made, { found: keysOf(live, pages), where: 'once the vendor has a new field' });
   return undefined;
 };
 

@@ -186,19 +186,18 @@ const shown = (error: unknown): string => {
   return `${json}\n${inspect(error, { depth: 12, showHidden: false })}`;
 };
 
-const echoed = (request: WireRequest, status: number): WireReply => {
+const echoed = (said: string, status: number): WireReply => ({
+  status,
+  body: { message: said, error: said, title: said, detail: said, errors: [{ message: said }] },
+});
+
+/** An echo in the places of codes and ids, too: a credential may be seen nowhere. */
+const echoedEverywhere = (request: WireRequest, status: number): WireReply => {
   const said = `${JSON.stringify(request.headers)} ${request.body}`;
-  const body = {
-    message: said,
-    error: said,
-    code: said,
-    category: said,
-    correlationId: said,
-    title: said,
-    detail: said,
-    errors: [{ message: said, code: said, extensions: { code: said } }],
-  };
-  return { status, headers: { 'x-request-id': said.slice(0, 60).replace(/[^\x20-\x7e]/g, '') }, body };
+  const errors = [{ message: said, code: said, extensions: { code: said } }];
+  const headers = { 'x-request-id': said.slice(0, 60).replace(/[^\x20-\x7e]/g, '') };
+  const body = { message: said, error: said, code: said, category: said, correlationId: said, title: said, errors };
+  return { status, headers, body };
 };
 
 const echoes = [400, 401, 403, 404, 409, 422, 500];
@@ -208,7 +207,9 @@ const leaksOf = async (trial: Trial, secrets: readonly string[]): Promise<number
   const { wire, drive, events } = trial;
   let leaks = 0;
   for (const status of echoes) {
-    wire.rule((request) => (isToken(trial, request) ? undefined : { kind: 'reply', reply: echoed(request, status) }));
+    wire.rule((request) =>
+      isToken(trial, request) ? undefined : { kind: 'reply', reply: echoedEverywhere(request, status) },
+    );
     const text = shown(await errorOf(drive(read(trial.fresh()))));
     leaks += secrets.filter((secret) => text.includes(secret)).length;
   }
@@ -233,8 +234,8 @@ const valuesHidden = async (trial: Trial): Verdict => {
   const { wire, drive, events } = trial;
   let isSeen = false;
   for (const status of echoes) {
-    const reply = echoed({ method: '', path: '', headers: {}, body: canary }, status);
-    wire.rule((request) => (isToken(trial, request) ? undefined : { kind: 'reply', reply: { ...reply, headers: {} } }));
+    const reply = echoed(canary, status);
+    wire.rule((request) => (isToken(trial, request) ? undefined : { kind: 'reply', reply }));
     const error = await errorOf(drive(read(trial.fresh())));
     isSeen ||= shown(error).includes(canary);
   }

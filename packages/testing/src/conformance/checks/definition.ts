@@ -65,12 +65,12 @@ const mappingLaws = async (trial: Trial): Promise<Unproved | undefined> => {
   return undefined;
 };
 
-const withoutPath = (record: unknown, path: readonly string[], value: unknown): unknown => {
+/** The record with another value at a path. */
+const withValue = (record: unknown, { path, value }: { path: readonly string[]; value: unknown }): unknown => {
   const [key, ...rest] = path;
   if (key === undefined) return value;
   const fields = typeof record === 'object' && record !== null ? { ...record } : {};
-  const inner = withoutPath(Object.getOwnPropertyDescriptor(fields, key)?.value, rest, value);
-  return { ...fields, [key]: inner };
+  return { ...fields, [key]: withValue(fieldOf(fields, key), { path: rest, value }) };
 };
 
 /** Whether nought is anywhere in a value, as a number or as the text of one. */
@@ -94,7 +94,7 @@ const nothingIsNotNought = async (trial: Trial): Promise<Unproved | undefined> =
       // Nothing that stands for a value is a policy, and the table of the mapping says so.
       if (row.notes.some((note) => note?.includes(': use ') === true)) continue;
       for (const nothing of [null, undefined]) {
-        const holed = paths.reduce<unknown>((record, path) => withoutPath(record, path, nothing), wire);
+        const holed = paths.reduce<unknown>((record, path) => withValue(record, { path, value: nothing }), wire);
         // What the schema refuses never gets as far as the mapping.
         if (!mapping.wireSchema.safeParse(holed).success) continue;
         const read = mapping.tryDecode(holed as never);

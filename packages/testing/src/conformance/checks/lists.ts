@@ -10,8 +10,8 @@ const listComplete = async (trial: Trial): Verdict => {
   const { hands } = trial;
   const made = await someRecords(trial, 7);
   if (isUnproved(made) || hands === undefined) return isUnproved(made) ? made : unproved('no hand in the resource');
-  const found = await listedKeys(trial, trial.fresh());
-  wantAll(await hands.ids(), found, 'in a list without a window');
+  const found = await listedKeys(trial);
+  wantAll(await hands.ids(), { found, where: 'in a list without a window' });
   return undefined;
 };
 
@@ -20,7 +20,7 @@ const nothingInvented = async (trial: Trial): Verdict => {
   const made = await someRecords(trial, 5);
   if (isUnproved(made) || hands === undefined) return isUnproved(made) ? made : unproved('no hand in the resource');
   const live = new Set(await hands.ids());
-  const found = await listedKeys(trial, trial.fresh());
+  const found = await listedKeys(trial);
   const others = found.filter((key) => !live.has(key)).length;
   if (others > 0) breach(`the list gives ${others} records that the vendor does not have`);
   const repeats = found.length - new Set(found).size;
@@ -30,34 +30,34 @@ const nothingInvented = async (trial: Trial): Verdict => {
 
 const equalStamps = async (trial: Trial): Verdict => {
   const at = recentStamp(trial);
-  const made = await putAt(trial, 7, at);
+  const made = await putAt(trial, { count: 7, at });
   if (isUnproved(made)) return made;
   const since = new Date(at - 60_000);
-  const found = await listedKeys(trial, trial.fresh(), { since, pageSize: 2 });
-  wantAll(made, found, 'where one stamp lies on both sides of a page boundary');
+  const found = await listedKeys(trial, { since, pageSize: 2 });
+  wantAll(made, { found, where: 'where one stamp lies on both sides of a page boundary' });
   return undefined;
 };
 
 const windowEnds = async (trial: Trial): Verdict => {
   const at = recentStamp(trial);
-  const made = await putAt(trial, 1, at);
+  const made = await putAt(trial, { count: 1, at });
   if (isUnproved(made)) return made;
   const edge = new Date(at);
-  const found = await listedKeys(trial, trial.fresh(), { since: edge, until: edge });
-  wantAll(made, found, 'whose stamp is an end of the window');
+  const found = await listedKeys(trial, { since: edge, until: edge });
+  wantAll(made, { found, where: 'whose stamp is an end of the window' });
   return undefined;
 };
 
 const updateReemitted = async (trial: Trial): Verdict => {
   const { hands } = trial;
   if (hands?.touch === undefined) return unproved('the world cannot touch a record');
-  const made = await putAt(trial, 3, recentStamp(trial, 240));
+  const made = await putAt(trial, { count: 3, at: recentStamp(trial, 240) });
   if (isUnproved(made)) return made;
   const at = recentStamp(trial, 60);
   const [first] = made;
   if (first !== undefined) await hands.touch(first, at);
-  const found = await listedKeys(trial, trial.fresh(), { since: new Date(at - 60_000) });
-  wantAll(first === undefined ? [] : [first], found, 'that were changed behind the cursor');
+  const found = await listedKeys(trial, { since: new Date(at - 60_000) });
+  wantAll(first === undefined ? [] : [first], { found, where: 'that were changed behind the cursor' });
   return undefined;
 };
 
@@ -70,14 +70,14 @@ const lateCommits = async (trial: Trial): Verdict => {
     breach(`a lag of ${lagMs} ms is declared, and the vendor's list can miss a change for ${vendorLag} ms`);
   }
   const until = new Date(clock.now());
-  await listedKeys(trial, trial.fresh(), { since: new Date(clock.now() - 60_000), until });
+  await listedKeys(trial, { since: new Date(clock.now() - 60_000), until });
   // Committed behind the read, with a stamp before its end: the next window reaches back by the declared lag.
   const at = Math.floor((until.getTime() - lagMs) / 1_000) * 1_000;
-  const made = await putAt(trial, 2, at);
+  const made = await putAt(trial, { count: 2, at });
   if (isUnproved(made)) return made;
   await clock.advance(vendorLag);
-  const found = await listedKeys(trial, trial.fresh(), { since: new Date(at) });
-  wantAll(made, found, 'that were committed late, within the declared lag');
+  const found = await listedKeys(trial, { since: new Date(at) });
+  wantAll(made, { found, where: 'that were committed late, within the declared lag' });
   return undefined;
 };
 
@@ -100,9 +100,8 @@ const resumesByCursor = async (trial: Trial): Verdict => {
   const middle = pages.findIndex(({ next }) => next !== undefined);
   const cursor = pages[middle]?.next;
   if (cursor === undefined) return unproved('no page of the list names a cursor');
-  const again = trial.fresh();
-  const rest = await listedKeys(trial, again, { ...window, cursor });
-  wantAll(keysOf(live, pages.slice(middle + 1)), rest, 'behind a cursor that was taken up again');
+  const rest = await listedKeys(trial, { ...window, cursor });
+  wantAll(keysOf(live, pages.slice(middle + 1)), { found: rest, where: 'behind a cursor that was taken up again' });
   return undefined;
 };
 
@@ -128,10 +127,10 @@ const emptyPage = async (trial: Trial): Verdict => {
         return true;
       }),
   }));
-  const found = await listedKeys(trial, trial.fresh(), { pageSize: 2 });
+  const found = await listedKeys(trial, { pageSize: 2 });
   const expected = made.filter((key) => !lost.includes(key));
   if (lost.length === 0) return unproved('the list has no second page');
-  wantAll(expected, found, 'behind an empty page that is not the last one');
+  wantAll(expected, { found, where: 'behind an empty page that is not the last one' });
   return undefined;
 };
 
@@ -221,8 +220,8 @@ const pageExpired = async (trial: Trial): Verdict => {
 const pageSizeLowered = async (trial: Trial): Verdict => {
   const made = await someRecords(trial, 12);
   if (isUnproved(made)) return made;
-  const found = await listedKeys(trial, trial.fresh(), { pageSize: 1_000_000 });
-  wantAll(made, found, 'where the vendor gives fewer records a page than asked for');
+  const found = await listedKeys(trial, { pageSize: 1_000_000 });
+  wantAll(made, { found, where: 'where the vendor gives fewer records a page than asked for' });
   return undefined;
 };
 
@@ -248,9 +247,9 @@ const totalsLie = async (trial: Trial): Verdict => {
         return lies > 0;
       }),
   }));
-  const found = await listedKeys(trial, trial.fresh(), { pageSize: 2 });
+  const found = await listedKeys(trial, { pageSize: 2 });
   if (lies === 0) return unproved('the answers name no total');
-  wantAll(made, found, 'where the total that the vendor names is too low');
+  wantAll(made, { found, where: 'where the total that the vendor names is too low' });
   return undefined;
 };
 
