@@ -2,6 +2,7 @@
 // `npm run bench -- --only sync` prints one section and writes nothing.
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { connectorsSection } from './connectors/section.ts';
 import { httpSection } from './http/section.ts';
 import { mappingSection } from './mapping/section.ts';
 import { type BenchSection, circumstances, isMet } from './report.ts';
@@ -25,6 +26,7 @@ const sections: Readonly<Record<string, () => Promise<BenchSection>>> = {
   sync: () => syncSection(sizes),
   soap: soapSection,
   webhooks: () => webhooksSection(sizes),
+  connectors: connectorsSection,
 };
 
 const wanted = Object.entries(sections).filter(([name]) => values.only === undefined || values.only === name);

@@ -15,4 +15,5 @@ export { Location } from './location.ts';
 export { Money } from './money.ts';
 export { Order, OrderLine, OrderState } from './order.ts';
 export { Product } from './product.ts';
+export { type StockPlace, stockKey, stockPlace } from './stock-key.ts';
 export { StockLevel } from './stock-level.ts';

@@ -61,3 +61,13 @@ test.each([101, 204, 205, 304])('an answer of %i is none of a token, whatever it
     expect(judged).toMatchObject({ ok: false, failure: { code: 'unexpected-content', status } });
   }
 });
+
+for (const [status, vendorCode] of [
+  ['BAD_REFRESH_TOKEN', 'BAD_REFRESH_TOKEN'],
+  ['refresh token of ann@example.test', undefined],
+] as const) {
+  test(`a refusal in HubSpot's own form is one of the grant, named ${vendorCode ?? 'nothing'}`, () => {
+    const judged = answered(Buffer.from(JSON.stringify({ status, message: 'missing or invalid refresh token' })), 400);
+    expect(judged.ok ? undefined : judged.failure).toMatchObject({ code: 'unauthenticated', vendorCode });
+  });
+}

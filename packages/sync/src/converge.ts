@@ -1,7 +1,7 @@
-import { sleep, systemClock } from '@mortise/runtime';
 import type { Sync } from './definition.ts';
+import type { RunOptions } from './execution.ts';
 import type { RunResult } from './progress.ts';
-import { type RunOptions, runSync } from './run.ts';
+import { runSync } from './run.ts';
 
 /** What a convergence came to: the runs of each sync added up, in the order of the syncs. */
 export interface Convergence {
@@ -57,34 +57,4 @@ const added = (sum: RunResult, next: RunResult): RunResult => {
     unchanged: unchanged + next.unchanged,
     seconds,
   };
-};
-
-/** How a watch polls. */
-export interface WatchOptions extends RunOptions {
-  /** Time between the end of a round and the next, milliseconds; a minute unless given. */
-  readonly pollMs?: number;
-  /** Told of every run that changed something, or after which more or fewer records are kept back than before. */
-  readonly onChange?: (result: RunResult) => void;
-}
-
-const defaultPollMs = 60_000;
-
-/**
- * Runs the syncs in turn, again and again, until the signal comes.
- * @throws ConnectorError as {@link runSync} does: whether to go on is the host's decision.
- */
-export const watch = async (syncs: readonly Sync[], options: WatchOptions): Promise<void> => {
-  const { pollMs = defaultPollMs, signal, clock = systemClock, onChange } = options;
-  const keptBack = new Map<string, string>();
-  while (signal?.aborted !== true) {
-    for (const sync of syncs) {
-      const result = await runSync(sync, options);
-      const { parked, deadLetters } = result;
-      const kept = `${parked} ${deadLetters}`;
-      if (changedSomething(result) || kept !== (keptBack.get(sync.name) ?? '0 0')) onChange?.(result);
-      keptBack.set(sync.name, kept);
-      if (result.stopped) return;
-    }
-    await sleep(clock, pollMs, signal).catch(() => {});
-  }
 };

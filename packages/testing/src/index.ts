@@ -1,3 +1,14 @@
+export type {
+  Cassette,
+  CassetteBody,
+  CassetteExchange,
+  CassetteRequest,
+  CassetteResponse,
+} from './cassette/cassette.ts';
+export { drift } from './cassette/drift.ts';
+export { type Recording, type RecordOptions, record } from './cassette/record.ts';
+export type { Secrets } from './cassette/redaction.ts';
+export { type Replay, type ReplayOptions, replay } from './cassette/replay.ts';
 export { type VirtualClock, virtualClock } from './clock/virtual-clock.ts';
 export { checks, type ListedCheck } from './conformance/catalogue.ts';
 export { type ConformanceOptions, conformance } from './conformance/conformance.ts';

@@ -62,6 +62,14 @@ test('truncate: the whole length is promised, half of the bytes arrive, the work
   expect(sandbox.state.texts()).toEqual(['a']);
 });
 
+test('reorder: the lists of the answer come in reverse, and nothing is lost', async () => {
+  const sandbox = await startedNotes();
+  for (const text of ['a', 'b', 'c']) await post(sandbox.url, text);
+  sandbox.inject({ kind: 'reorder' });
+  expect(await send(sandbox.url, '/notes')).toEqual({ status: 200, text: '{"notes":["c","b","a"]}' });
+  expect(await send(sandbox.url, '/notes')).toEqual({ status: 200, text: '{"notes":["a","b","c"]}' });
+});
+
 test('duplicate: the request is handled twice, which the write log tells', async () => {
   const sandbox = await startedNotes();
   sandbox.inject({ kind: 'duplicate' });

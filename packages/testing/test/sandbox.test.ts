@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
-import type { SandboxAnswer } from '../src/index.ts';
+import { expect, onTestFinished, test } from 'vitest';
+import { type SandboxAnswer, startSandbox } from '../src/index.ts';
 import { send, startedNotes } from './fixtures/notes.ts';
 
 test('state changes are answered and kept', async () => {
@@ -122,4 +122,26 @@ test('a hook adds headers to every answer, the answer of an error too', async ()
   const sandbox = await startedNotes({ after });
   expect((await fetch(`${sandbox.url}/notes`)).headers.get('x-seen')).toBe('200');
   expect((await fetch(`${sandbox.url}/nowhere`)).headers.get('x-seen')).toBe('404');
+});
+
+test('a handler sees how many requests are under way, and one after the other is one', async () => {
+  const seen: number[] = [];
+  const sandbox = await startSandbox({
+    state: () => undefined,
+    routes: [
+      {
+        method: 'GET',
+        path: '/',
+        handle: ({ inFlight }) => {
+          seen.push(inFlight);
+          return { status: 204 };
+        },
+      },
+    ],
+  });
+  onTestFinished(() => sandbox.close());
+  sandbox.inject({ kind: 'latency', milliseconds: 500, count: 3 });
+  await Promise.all([1, 2, 3].map(() => fetch(sandbox.url)));
+  await fetch(sandbox.url);
+  expect(seen.toSorted()).toEqual([1, 1, 2, 3]);
 });

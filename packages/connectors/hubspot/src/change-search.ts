@@ -1,7 +1,7 @@
 import { connectorError, type ListedPage, type ListRequest } from '@mortise/runtime';
 import { type Found, type SearchPosition, searchWindows } from '@mortise/runtime/rest';
 import { ObjectPage, parseAnswer, type Row } from './answers.ts';
-import { completeContacts } from './deal-contact.ts';
+import { completeLinks } from './links.ts';
 import { type ObjectKind, objectPath, propertiesAsked } from './object-kind.ts';
 import { type HubSpotCall, searchQuota } from './vendor.ts';
 import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
@@ -11,6 +11,15 @@ interface Search {
   readonly kind: ObjectKind;
   readonly until: Date | undefined;
   readonly limit: number;
+  /** Filters besides those of the window. */
+  readonly filters: readonly Filter[];
+}
+
+/** A filter of a search. */
+export interface Filter {
+  readonly propertyName: string;
+  readonly operator: string;
+  readonly value?: string;
 }
 
 type PositionedSearch = Search & { readonly position: SearchPosition };
@@ -22,18 +31,18 @@ type PositionedSearch = Search & { readonly position: SearchPosition };
 export async function* searchChanges(
   call: HubSpotCall,
   kind: ObjectKind,
-  request: ListRequest & { readonly since: Date },
+  request: ListRequest & { readonly since: Date; readonly filters?: readonly Filter[] },
 ): AsyncGenerator<ListedPage> {
-  const { until, pageSize = vendorFacts.limits.searchPage } = request;
+  const { until, pageSize = vendorFacts.limits.searchPage, filters = [] } = request;
   const limit = Math.min(Math.max(1, pageSize), vendorFacts.limits.searchPage);
   const windows = {
     key: 'id',
     stamp: (row: Row) => stampOf(row, kind),
-    search: (position: SearchPosition) => send(call, { kind, until, limit, position }),
+    search: (position: SearchPosition) => send(call, { kind, until, limit, filters, position }),
   };
   for await (const page of searchWindows(windows, { ...request, since: begin(call, request.since) })) {
     if (page.records.length === 0 && page.next !== undefined) continue;
-    yield { ...page, records: await completeContacts(call, { kind, rows: page.records }) };
+    yield { ...page, records: await completeLinks(call, kind, { rows: page.records }) };
   }
 }
 
@@ -52,7 +61,7 @@ const stampOf = ({ properties, updatedAt }: Row, { stamp }: ObjectKind): string 
 const send = async (call: HubSpotCall, search: PositionedSearch): Promise<Found<Row>> => {
   const { kind, limit, position } = search;
   const body = {
-    filterGroups: [{ filters: filtersOf(search) }],
+    filterGroups: [{ filters: [...filtersOf(search), ...search.filters] }],
     sorts: [{ propertyName: position.by === 'ties' ? 'hs_object_id' : kind.stamp, direction: 'ASCENDING' }],
     properties: [...new Set([...propertiesAsked(call, kind), kind.stamp])],
     limit,
@@ -63,7 +72,7 @@ const send = async (call: HubSpotCall, search: PositionedSearch): Promise<Found<
   return { records: results, more: paging?.next !== undefined, total };
 };
 
-const filtersOf = ({ kind, until, position }: PositionedSearch) => {
+const filtersOf = ({ kind, until, position }: PositionedSearch): Filter[] => {
   const onStamp = (operator: string, value: number) => ({ propertyName: kind.stamp, operator, value: String(value) });
   const { stamp } = position;
   if (position.by === 'ties') {

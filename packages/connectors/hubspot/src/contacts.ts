@@ -60,6 +60,6 @@ export const contacts = hubspot.resource({
     effect: 'external-id',
     key: 'properties.email',
     max: vendorFacts.limits.batchInputs,
-    run: (call, records) => upsertObjects(call, { kind, property: 'email', records }),
+    run: (call, records) => upsertObjects(call, { kind, operation: 'contacts', property: 'email', records }),
   },
 });

@@ -2,7 +2,7 @@ import { Deal } from '@mortise/models';
 import { isoInstant } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
-import { upsertDeals } from './deal-upsert.ts';
+import { upsertLinked } from './linked-upsert.ts';
 import { moneyOf, propertiesOfMoney } from './money-properties.ts';
 import { objectKind } from './object-kind.ts';
 import { readPermissions, readsOf } from './reads.ts';
@@ -11,8 +11,8 @@ import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
 import { cleared, objectFields, propertyText } from './wire-text.ts';
 
 /**
- * A deal as the connector gives it. `associations.contactId` is the connector's own: HubSpot answers associations in
- * another shape by list, by batch and not at all by search.
+ * A deal as the connector gives it. The ids under `associations` are the connector's own form: HubSpot answers
+ * associations in another shape by list, by batch and not at all by search.
  */
 export const DealWire = z
   .object({
@@ -25,7 +25,7 @@ export const DealWire = z
       deal_currency_code: propertyText,
       closedate: propertyText,
     }),
-    associations: z.object({ contactId: z.string().nullish() }).nullish(),
+    associations: z.object({ contactId: z.string().nullish(), companyId: z.string().nullish() }).nullish(),
   })
   .meta({ title: 'HubSpot deal' });
 
@@ -50,12 +50,21 @@ export const dealMapping = mapping(DealWire, Deal, {
     onMissing: 'null',
     note: 'of several contacts the one of the lowest id; writing adds the contact and removes none, null adds none',
   },
-  companyId: { constant: null, note: 'not read yet' },
+  companyId: {
+    from: 'associations.companyId',
+    onMissing: 'null',
+    note: 'of several companies the one of the lowest id; writing adds the company and removes none, null adds none',
+  },
   createdAt: { from: 'createdAt', as: isoInstant, access: 'read' },
   updatedAt: { from: 'updatedAt', as: isoInstant, access: 'read' },
 });
 
-const kind = objectKind('deals', dealMapping);
+const kind = objectKind('deals', dealMapping, {
+  links: [
+    { field: 'contactId', to: 'contacts' },
+    { field: 'companyId', to: 'companies' },
+  ],
+});
 const scopes = vendorFacts.scopes.deals;
 
 /** Deals; upserts find them by `mortise_key`, which holds the key of the source, for instance an order number. */
@@ -64,13 +73,13 @@ export const deals = hubspot.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
   mapping: dealMapping,
-  // An upsert looks up which contacts a deal has already.
+  // An upsert looks up which contacts and companies a deal has already.
   permissions: { ...readPermissions(kind), upsert: [...scopes.read, ...scopes.write] },
   ...readsOf(kind),
   upsert: {
     effect: 'external-id',
     key: 'properties.mortise_key',
     max: vendorFacts.limits.batchInputs,
-    run: (call, records) => upsertDeals(call, { kind, property: 'mortise_key', records }),
+    run: (call, records) => upsertLinked(call, { kind, operation: 'deals', property: 'mortise_key', records }),
   },
 });

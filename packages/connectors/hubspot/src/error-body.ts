@@ -1,6 +1,7 @@
 import type { Failure } from '@mortise/runtime';
 import type { JsonAnswer, RestOptions } from '@mortise/runtime/rest';
 import { z } from 'zod';
+import { apiVersion } from './vendor-facts.ts';
 
 const ErrorBody = z.object({
   category: z.string().optional(),
@@ -56,6 +57,25 @@ const missingScopes = ({ errors = [] }: ErrorBody): readonly string[] | undefine
   return scopes.length === 0 ? undefined : [...new Set(scopes)];
 };
 
+const closedForm = /(PORTAL|ACCOUNT|HUB)\w*_(DEACTIVATED|SUSPENDED|INACTIVE|CLOSED|DELETED)/;
+
+/** What is wrong with the account or the version, each with what a person does about it; undefined for all else. */
+const standing = ({ status }: JsonAnswer, body: ErrorBody): Pick<Failure, 'code' | 'message'> | undefined => {
+  const category = plainName(body.category) ?? '';
+  if (closedForm.test(category)) {
+    const message = 'HubSpot answers that the account is closed: its owner opens it again, or connect another account';
+    return { code: 'unauthenticated', message };
+  }
+  // A missing record has HubSpot's error body; a path that is no more has not.
+  if (status === 410 || (status === 404 && body.correlationId === undefined && body.category === undefined)) {
+    const message = `HubSpot no longer answers version ${apiVersion} of its API: install a newer version of the connector`;
+    return { code: 'schema-drift', message };
+  }
+  if (status !== 401) return undefined;
+  const message = 'HubSpot does not take the token: give a valid service key, or connect the account again';
+  return { code: 'unauthenticated', message };
+};
+
 /** Reads HubSpot's error body; the status has been judged already. */
 export const classify: NonNullable<RestOptions['classify']> = (answer, failure, { nowMs }) => {
   if (failure === undefined) return undefined;
@@ -80,6 +100,6 @@ export const classify: NonNullable<RestOptions['classify']> = (answer, failure, 
       return { ...described, code: 'unavailable', waitMs, reach: 'refused' };
     }
     default:
-      return described;
+      return { ...described, ...standing(answer, body) };
   }
 };

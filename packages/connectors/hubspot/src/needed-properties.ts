@@ -15,6 +15,14 @@ export interface NeededProperty {
 /** All of them. `prepare` creates those that an account lacks. */
 export const neededProperties: readonly NeededProperty[] = [
   {
+    type: 'companies',
+    name: 'mortise_key',
+    label: 'Mortise key',
+    description: 'Domain by which Mortise finds the company.',
+    group: 'companyinformation',
+    unique: true,
+  },
+  {
     type: 'products',
     name: 'mortise_key',
     label: 'Mortise key',
@@ -36,6 +44,14 @@ export const neededProperties: readonly NeededProperty[] = [
     label: 'Mortise key',
     description: 'Key of the record that the deal was made from, for instance an order number.',
     group: 'dealinformation',
+    unique: true,
+  },
+  {
+    type: 'line_items',
+    name: 'mortise_key',
+    label: 'Mortise key',
+    description: 'Key of the line that the line item was made from, for instance an order number with the line.',
+    group: 'lineiteminformation',
     unique: true,
   },
 ];

@@ -21,10 +21,17 @@ export interface PreparedProperty {
   readonly created: boolean;
 }
 
-const schemas = hubspot.connector({ resources: { products: propertiesOf('products'), deals: propertiesOf('deals') } });
+const schemas = hubspot.connector({
+  resources: {
+    companies: propertiesOf('companies'),
+    products: propertiesOf('products'),
+    deals: propertiesOf('deals'),
+    line_items: propertiesOf('line_items'),
+  },
+});
 
 /**
- * Creates the properties that upserts of products and deals need and the account lacks; contacts need none. Asks the
+ * Creates the properties that upserts need and the account lacks; contacts need none. Asks the
  * account first; with `dryRun` does no more than that. May be run again.
  * @throws ConnectorError `conflict` where a property of that name exists and is not unique, and those of any call.
  */
@@ -32,7 +39,7 @@ export const prepare = async (options: PrepareOptions): Promise<readonly Prepare
   const { dryRun = false } = options;
   const live = open(schemas, options);
   const prepared: PreparedProperty[] = [];
-  for (const type of ['products', 'deals'] as const) {
+  for (const type of ['companies', 'products', 'deals', 'line_items'] as const) {
     const known = await uniqueness(live[type].list());
     for (const needed of neededProperties.filter((property) => property.type === type)) {
       const missing = isMissing(needed, known);

@@ -64,6 +64,6 @@ export const products = hubspot.resource({
     effect: 'external-id',
     key: 'properties.mortise_key',
     max: vendorFacts.limits.batchInputs,
-    run: (call, records) => upsertObjects(call, { kind, property: 'mortise_key', records }),
+    run: (call, records) => upsertObjects(call, { kind, operation: 'products', property: 'mortise_key', records }),
   },
 });

@@ -8,8 +8,8 @@ import {
 import { ArchivedPage, ObjectBatch, ObjectPage, parseAnswer, Row } from './answers.ts';
 import { batchErrorFacts } from './batch-error.ts';
 import { searchChanges } from './change-search.ts';
-import { completeContacts, foldContact } from './deal-contact.ts';
-import { type ObjectKind, objectPath, propertiesAsked, readQuery } from './object-kind.ts';
+import { completeLinks, foldLinks } from './links.ts';
+import { kindOf, type ObjectKind, objectPath, propertiesAsked, readQuery } from './object-kind.ts';
 import type { HubSpotCall } from './vendor.ts';
 import { vendorFacts } from './vendor-facts.ts';
 
@@ -35,7 +35,8 @@ export const readsOf = (kind: ObjectKind) => ({
       parameters: { id },
       query: readQuery(call, kind),
     });
-    return foldContact(kind, parseAnswer(Row, answer.body));
+    const [row] = await foldLinks(call, kind, { rows: [parseAnswer(Row, answer.body)] });
+    return row;
   },
 
   /** By a property with unique values. By batch, so that the value, often an address, stands in no URL. */
@@ -54,12 +55,11 @@ export const readsOf = (kind: ObjectKind) => ({
       const { code, ...facts } = batchErrorFacts(failed);
       throw connectorError(code, 'HubSpot could not look the record up', facts);
     }
-    const [found] = await completeContacts(call, { kind, rows: results });
+    const [found] = await completeLinks(call, kind, { rows: results });
     return found;
   },
 
-  deletions: (call: HubSpotCall, request: ListRequest): AsyncIterable<DeletionPage> =>
-    listArchived(call, kind, request),
+  deletions: (call: HubSpotCall, request: ListRequest): AsyncIterable<DeletionPage> => listGone(call, kind, request),
 });
 
 const uniqueProperty = (field: string): string | undefined => {
@@ -78,7 +78,29 @@ async function* listAll(call: HubSpotCall, kind: ObjectKind, request: ListReques
   const send = pagesOf(call, kind, { ...readQuery(call, kind), limit: pageLimit(request) });
   for await (const { body, next } of send(request.cursor)) {
     const { results } = parseAnswer(ObjectPage, body);
-    yield { records: results.map((row) => foldContact(kind, row)), next };
+    yield { records: await foldLinks(call, kind, { rows: results }), next };
+  }
+}
+
+/** What was archived, and what was merged away: HubSpot lists the latter nowhere but in the survivor. */
+async function* listGone(call: HubSpotCall, kind: ObjectKind, request: ListRequest): AsyncGenerator<DeletionPage> {
+  yield* listArchived(call, kind, request);
+  if (kind.merges) yield* listMerged(call, kind, request);
+}
+
+const mergedProperty = 'hs_merged_object_ids';
+
+/** Ids that lead to another record since a merge. The survivor's stamp tells when: a later change names them again. */
+async function* listMerged(call: HubSpotCall, kind: ObjectKind, request: ListRequest): AsyncGenerator<DeletionPage> {
+  const { since = new Date(0), until } = request;
+  const survivors = kindOf(kind.type, [mergedProperty]);
+  const filters = [{ propertyName: mergedProperty, operator: 'HAS_PROPERTY' }];
+  for await (const { records } of searchChanges(call, survivors, { since, until, filters })) {
+    const rows = records.map((record) => parseAnswer(Row, record));
+    const ids = rows.flatMap(({ id, properties: { [mergedProperty]: merged } }) =>
+      typeof merged === 'string' ? merged.split(';').filter((gone) => /^\d+$/.test(gone) && gone !== id) : [],
+    );
+    if (ids.length > 0) yield { ids };
   }
 }
 

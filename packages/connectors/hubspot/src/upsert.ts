@@ -18,6 +18,8 @@ interface Input {
 /** By which unique property objects of a kind are found. */
 export interface UpsertTarget {
   readonly kind: ObjectKind;
+  /** Name of the resource, for errors. */
+  readonly operation: string;
   readonly property: string;
 }
 
@@ -29,23 +31,23 @@ export interface UpsertRequest<Written> extends UpsertTarget {
 /** Upserts at most 100 records by a unique property; outcomes in the order given. @throws ConnectorError */
 export const upsertObjects = async (
   call: HubSpotCall,
-  { kind, property, records }: UpsertRequest<WrittenRecord>,
+  { kind, operation, property, records }: UpsertRequest<WrittenRecord>,
 ): Promise<readonly ItemOutcome<Row>[]> => {
   const outcomes = new Map<number, ItemOutcome<Row>>();
   for (const inputs of rounds(records, property)) {
-    const answered = await send(call, { kind, property, inputs });
+    const answered = await send(call, { kind, operation, property, inputs });
     for (const [index, outcome] of answered) outcomes.set(index, outcome);
   }
-  const context = contextOf(call, kind);
+  const context = contextOf(call, operation);
   return records.map((_record, index) => outcomes.get(index) ?? { ok: false, error: withoutKey(property, context) });
 };
 
 type Context = ReturnType<typeof contextOf>;
 
-const contextOf = ({ connection }: HubSpotCall, { type }: ObjectKind) => ({
+const contextOf = ({ connection }: HubSpotCall, operation: string) => ({
   connector: 'hubspot',
   connection,
-  operation: `${type}.upsert`,
+  operation: `${operation}.upsert`,
 });
 
 const withoutKey = (property: string, context: Context): ConnectorError => {
@@ -74,7 +76,7 @@ const rounds = (records: readonly WrittenRecord[], property: string): readonly (
 
 const send = async (
   call: HubSpotCall,
-  { kind, property, inputs }: UpsertTarget & { readonly inputs: readonly Input[] },
+  { kind, operation, property, inputs }: UpsertTarget & { readonly inputs: readonly Input[] },
 ): Promise<ReadonlyMap<number, ItemOutcome<Row>>> => {
   const body = {
     inputs: inputs.map(({ index, id, properties }) => ({
@@ -99,7 +101,7 @@ const send = async (
       outcomes.set(index, { ok: true, record: withUnset(row, call.fields), created: createdOf(row) });
     }
   }
-  const failed = failures(batch.errors ?? [], contextOf(call, kind));
+  const failed = failures(batch.errors ?? [], contextOf(call, operation));
   for (const { index } of inputs) {
     if (!outcomes.has(index)) outcomes.set(index, { ok: false, error: failed(String(index)) });
   }
@@ -107,7 +109,7 @@ const send = async (
 };
 
 /** HubSpot refuses the whole batch where the key is no unique property, and does not say so in its code. */
-const withAdvice = (thrown: unknown, { kind, property }: UpsertTarget): unknown => {
+const withAdvice = (thrown: unknown, { kind, property }: Omit<UpsertTarget, 'operation'>): unknown => {
   if (!isConnectorError(thrown) || thrown.code !== 'invalid-request' || property === 'email') return thrown;
   const advice = `upserts need '${property}' of ${kind.type} with unique values, which prepare creates`;
   return connectorError(thrown.code, `${thrown.message}: ${advice}`, { ...thrown, cause: thrown.cause });

@@ -3,12 +3,19 @@ import type { ApiFacts } from '@mortise/runtime';
 /** The date version of every path that this connector calls. HubSpot supports a version for 18 months. */
 export const apiVersion = '2026-09';
 
+/** Path of the token endpoint, under the same version. `/oauth/v1/token` ends on 16 February 2027. */
+export const tokenPath = `/oauth/${apiVersion}/token`;
+
 /**
  * How long after a change the search index may still miss it, milliseconds. HubSpot says "a few moments"; 30 s is from
  * experience, not from a document. Sync engines read it from the resources, where it cannot be a setting: an account
  * that lags longer raises the setting `searchLagMs`.
  */
 export const defaultSearchLagMs = 30_000;
+
+const contactsRead = 'crm.objects.contacts.read';
+const companiesRead = 'crm.objects.companies.read';
+const dealsRead = 'crm.objects.deals.read';
 
 /** What this connector takes for granted about HubSpot, as data. */
 export const vendorFacts = {
@@ -30,17 +37,26 @@ export const vendorFacts = {
     batchInputs: 100,
     /** Results of one search beyond this one cannot be paged to. */
     searchWall: 10_000,
+    /** Events in one webhook request. */
+    webhookEvents: 100,
   },
   /** Least privilege for each resource; `prepare` needs those of `schemas` too. */
   scopes: {
-    contacts: { read: ['crm.objects.contacts.read'], write: ['crm.objects.contacts.write'] },
+    contacts: { read: [contactsRead], write: ['crm.objects.contacts.write'] },
+    companies: { read: [companiesRead], write: ['crm.objects.companies.write'] },
     products: { read: ['crm.objects.products.read'], write: ['crm.objects.products.write'] },
     deals: {
-      read: ['crm.objects.deals.read', 'crm.objects.contacts.read'],
-      write: ['crm.objects.deals.write', 'crm.objects.contacts.write'],
+      read: [dealsRead, contactsRead, companiesRead],
+      write: ['crm.objects.deals.write', 'crm.objects.contacts.write', 'crm.objects.companies.write'],
+    },
+    line_items: {
+      read: ['crm.objects.line_items.read', dealsRead],
+      write: ['crm.objects.line_items.write', 'crm.objects.deals.write'],
     },
     schemas: { read: ['crm.schemas.deals.read'], write: ['crm.schemas.deals.write'] },
   },
+  /** What OAuth apps need whatever they do. Service keys do not have it. */
+  oauthScopes: ['oauth'],
 } as const;
 
 const { limits } = vendorFacts;
@@ -57,5 +73,6 @@ export const api: ApiFacts = {
     { name: 'page of a search', value: limits.searchPage, unit: 'records' },
     { name: 'results of one search', value: limits.searchWall, unit: 'records' },
     { name: 'inputs of a batch', value: limits.batchInputs, unit: 'records' },
+    { name: 'events of a webhook request', value: limits.webhookEvents, unit: 'events' },
   ],
 };

@@ -1,6 +1,6 @@
 import { defineVendor, type QuotaRule } from '@mortise/runtime';
-import { bearer } from '@mortise/runtime/auth';
 import { type RestCall, rest } from '@mortise/runtime/rest';
+import { authOf } from './auth.ts';
 import { classify } from './error-body.ts';
 import { credentials, type HubSpotSettings, settings } from './settings.ts';
 import { api, vendorFacts } from './vendor-facts.ts';
@@ -31,5 +31,5 @@ export const hubspot = defineVendor({
   transports: ({ baseUrl, requestsPerTenSeconds }) => ({
     rest: rest({ baseUrl, quota: quotaRules(requestsPerTenSeconds), classify }),
   }),
-  auth: ({ credentials: { token } }) => bearer(token),
+  auth: authOf,
 });

@@ -1,8 +1,16 @@
-import { type ConnectorError, isConnectorError, open, type Page, type RuntimeEvent } from '@mortise/runtime';
+import {
+  type ConnectionStore,
+  type ConnectorError,
+  isConnectorError,
+  open,
+  type Page,
+  type RuntimeEvent,
+} from '@mortise/runtime';
 import { type HubSpotSandboxOptions, startHubSpotSandbox } from '@mortise/sandbox-hubspot';
 import { type VirtualClock, virtualClock } from '@mortise/testing';
 import { onTestFinished } from 'vitest';
-import hubspot, { prepare } from '../src/index.ts';
+import type { z } from 'zod';
+import hubspot, { type credentials as credentialsSchema, prepare } from '../src/index.ts';
 
 /** Noon UTC, so that midnight is 12 hours away. */
 export const noon = Date.UTC(2026, 10, 23, 12);
@@ -12,6 +20,8 @@ export interface Choice {
   readonly sandbox?: Omit<HubSpotSandboxOptions, 'clock'>;
   readonly settings?: { readonly searchLagMs?: number; readonly requestsPerTenSeconds?: number };
   readonly token?: string;
+  readonly credentials?: z.input<typeof credentialsSchema>;
+  readonly store?: ConnectionStore;
   readonly prepared?: boolean;
 }
 
@@ -20,6 +30,8 @@ export const connect = async ({
   sandbox: options = {},
   settings = {},
   token = 'sandbox-token',
+  credentials = { token },
+  store,
   prepared = false,
 }: Choice = {}) => {
   const clock = virtualClock(noon);
@@ -28,7 +40,8 @@ export const connect = async ({
   const events: RuntimeEvent[] = [];
   const connection = {
     settings: { ...settings, baseUrl: sandbox.url },
-    credentials: { token },
+    credentials,
+    ...(store !== undefined && { store }),
     clock,
     random: () => 0,
     events: (event: RuntimeEvent) => void events.push(event),

@@ -8,6 +8,7 @@ const order = (key: string, contactId: string | null = null) => ({
   amount: { amountMinor: 129_90, currency: 'EUR' },
   closedAt: new Date('2026-11-01T10:00:00.000Z'),
   contactId,
+  companyId: null,
 });
 
 const withContacts = async (count: number) => {

@@ -1,10 +1,11 @@
 import { checkLaws, withFields } from '@mortise/runtime/mapping';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
-import { contactMapping, dealMapping, productMapping } from '../src/index.ts';
+import { companyMapping, contactMapping, dealMapping, productMapping } from '../src/index.ts';
 
 const custom = z.object({ tier: z.string().nullable(), segment: z.enum(['retail', 'trade']).nullable() });
 const mappings = {
+  companyMapping,
   contactMapping,
   dealMapping,
   productMapping,

@@ -2,21 +2,25 @@ import { expect, test } from 'vitest';
 import { neededProperties, prepare } from '../src/index.ts';
 import { connect, drive, errorOf } from './connection.ts';
 
-const names = ['products mortise_key', 'products mortise_currency', 'deals mortise_key'];
+const names = [
+  ...['companies mortise_key', 'products mortise_key', 'products mortise_currency'],
+  ...['deals mortise_key', 'line_items mortise_key'],
+];
+const five = (value: unknown) => Array.from({ length: 5 }, () => value);
 
 test('a dry run tells what is missing and writes nothing', async () => {
   const { connection, sandbox } = await connect();
   const rows = await prepare({ ...connection, dryRun: true });
   expect(rows.map(({ type, name }) => `${type} ${name}`)).toEqual(names);
   expect(rows.every(({ missing, created }) => missing && !created)).toBe(true);
-  expect(sandbox.requests().map(({ method }) => method)).toEqual(['GET', 'GET']);
+  expect(sandbox.requests().map(({ method }) => method)).toEqual(['GET', 'GET', 'GET', 'GET']);
 });
 
 test('prepare creates what is missing, once', async () => {
   const { connection, sandbox } = await connect();
-  expect((await prepare(connection)).map(({ created }) => created)).toEqual([true, true, true]);
-  expect((await prepare(connection)).map(({ missing, created }) => missing || created)).toEqual([false, false, false]);
-  expect(sandbox.requests({ method: 'POST' }).map(({ status }) => status)).toEqual([201, 201, 201]);
+  expect((await prepare(connection)).map(({ created }) => created)).toEqual(five(true));
+  expect((await prepare(connection)).map(({ missing, created }) => missing || created)).toEqual(five(false));
+  expect(sandbox.requests({ method: 'POST' }).map(({ status }) => status)).toEqual(five(201));
   for (const { type, name, unique } of neededProperties) {
     expect(sandbox.state.properties.find(type, name)?.hasUniqueValue).toBe(unique);
   }
@@ -36,8 +40,8 @@ test('a key property that is not unique is refused in one sentence', async () =>
 test('a property whose creation was not answered counts as created', async () => {
   const { connection, sandbox, clock } = await connect();
   sandbox.inject({ kind: 'drop-after-write', match: { method: 'POST' } });
-  expect((await drive(clock, prepare(connection))).map(({ created }) => created)).toEqual([true, true, true]);
-  expect(sandbox.requests({ method: 'POST' }).map(({ status }) => status)).toEqual([0, 409, 201, 201]);
+  expect((await drive(clock, prepare(connection))).map(({ created }) => created)).toEqual(five(true));
+  expect(sandbox.requests({ method: 'POST' }).map(({ status }) => status)).toEqual([0, 409, 201, 201, 201, 201]);
 });
 
 test('a token without the scope is told so', async () => {

@@ -6,9 +6,12 @@ import { connect, drive, errorOf, person, recordsOf } from './connection.ts';
 const use = {
   contacts: ['list', 'get', 'find', 'deletions', 'upsert'],
   products: ['list', 'upsert'],
+  companies: ['upsert'],
   deals: ['list', 'upsert'],
 } as const;
 const required = requiredPermissions(hubspot, use);
+const { email: _email, firstName: _first, lastName: _last, company: _company, ...address } = person('');
+const acme = { ...address, name: 'Acme', domain: 'acme.test' };
 const stamp = '2026-11-01T00:00:00Z';
 
 /** A run over everything in use, with a token of these scopes. */
@@ -20,6 +23,8 @@ const runWith = async (grantedScopes: readonly string[]) => {
   const run = async (): Promise<void> => {
     const [contact] = await crm.contacts.model.upsert([person('ann@example.com')]);
     if (contact?.ok !== true) throw contact?.error ?? new Error('no outcome');
+    const [company] = await crm.companies.model.upsert([acme]);
+    if (company?.ok !== true) throw company?.error ?? new Error('no outcome');
     await recordsOf(crm.contacts.list());
     await recordsOf(crm.contacts.list({ since: new Date(stamp) }));
     await crm.contacts.get(contact.record.id ?? '');
@@ -33,6 +38,7 @@ const runWith = async (grantedScopes: readonly string[]) => {
       amount: null,
       closedAt: null,
       contactId: contact.record.id,
+      companyId: company.record.id,
     };
     // The second one looks up which contacts the deal has.
     for (let time = 0; time < 2; time += 1) {
@@ -44,9 +50,12 @@ const runWith = async (grantedScopes: readonly string[]) => {
   return { clock, run };
 };
 
-test('everything in use needs six scopes, and reading contacts one', () => {
+test('everything in use needs eight scopes, and reading contacts one', () => {
   expect(required).toEqual(
-    ['contacts', 'deals', 'products'].flatMap((type) => [`crm.objects.${type}.read`, `crm.objects.${type}.write`]),
+    ['companies', 'contacts', 'deals', 'products'].flatMap((type) => [
+      `crm.objects.${type}.read`,
+      `crm.objects.${type}.write`,
+    ]),
   );
   expect(requiredPermissions(hubspot, { contacts: ['list'] })).toEqual(['crm.objects.contacts.read']);
   expect(requiredPermissions(hubspot, {})).toEqual([]);

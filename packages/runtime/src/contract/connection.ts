@@ -67,7 +67,7 @@ export const bindConnection = (
     return vendor.grantedPermissions?.(call as never); // as above: the vendor's own transports and settings
   };
   const access: ConnectionAccess = {
-    base: vendor.basePermissions ?? [],
+    base: [...(vendor.basePermissions ?? []), ...(auth.authorization?.permissions ?? [])],
     permissionsOf: (name) => resources[name]?.permissions,
     granted: async () => (await live.granted?.()) ?? ask(),
     remedy: live.remedy,

@@ -41,6 +41,8 @@ export interface ResourcePort {
   /** Changed model fields to changed wire fields; the value itself where the resource has no mapping. */
   readonly encodeChange: (change: unknown) => Parsed<unknown>;
   readonly list?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
+  readonly get?: (id: string, options?: CallOptions) => Promise<unknown>;
+  readonly backfill?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
   readonly find?: (request: FindRequest, options?: CallOptions) => Promise<unknown>;
   readonly upsert?: UpsertPort;
 }

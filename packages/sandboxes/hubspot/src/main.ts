@@ -1,6 +1,8 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { parseJson, serveUntilStopped } from '@mortise/testing';
+import { largeSeed } from './seed/large.ts';
+import type { SeedOptions } from './seed/records.ts';
 import { parseSettings } from './settings.ts';
 import { type HubSpotSandboxOptions, startHubSpotSandbox } from './start.ts';
 
@@ -8,6 +10,7 @@ const flags = {
   port: { type: 'string' },
   database: { type: 'string' },
   seed: { type: 'string' },
+  large: { type: 'boolean' },
   token: { type: 'string' },
   settings: { type: 'string' },
 } as const;
@@ -18,12 +21,15 @@ function whole(flag: string, value: string): number {
   throw new TypeError(`--${flag} must be a whole number.`);
 }
 
+const seedOf = (number: number, { large = false }: { large: boolean | undefined }): number | SeedOptions =>
+  large ? largeSeed(number) : number;
+
 function optionsFrom(args: string[]): HubSpotSandboxOptions {
-  const { port, database, seed, token, settings } = parseArgs({ args, options: flags }).values;
+  const { port, database, seed, large, token, settings } = parseArgs({ args, options: flags }).values;
   return {
     ...(port === undefined ? {} : { port: whole('port', port) }),
     ...(database === undefined ? {} : { database }),
-    ...(seed === undefined ? {} : { seed: whole('seed', seed) }),
+    ...(seed === undefined ? {} : { seed: seedOf(whole('seed', seed), { large }) }),
     settings: {
       ...(settings === undefined ? {} : parseSettings(parseJson(settings))),
       ...(token === undefined ? {} : { accessTokens: [token] }),
@@ -35,7 +41,7 @@ function fail(error: unknown, code: number): void {
   const message = error instanceof Error ? error.message : String(error);
   const sentence = message.split(/\.\s/)[0] ?? message;
   process.stderr.write(
-    `mortise-sandbox-hubspot: ${sentence.replace(/\.$/, '')}. Flags: --port --database --seed --token --settings.\n`,
+    `mortise-sandbox-hubspot: ${sentence.replace(/\.$/, '')}. Flags: --port --database --seed --large --token --settings.\n`,
   );
   process.exitCode = code;
   process.disconnect?.();

@@ -36,6 +36,41 @@ export type HubSpotSettings = {
   refuseRepeatedInputs: boolean;
   /** Scopes of the token; undefined grants all. Missing ones answer 403 MISSING_SCOPES. [V] */
   grantedScopes: readonly string[] | undefined;
+  /** Which id a merge leaves: the primary's, or a new one; the ids that are gone lead to it. [M] */
+  mergeId: 'primary' | 'new';
+  /** Whether the account is open; a closed one answers every call with the status and category below. */
+  account: 'open' | 'closed';
+  /** What a closed account answers. [M] */
+  closedStatus: number;
+  closedCategory: string;
+  /** Versions of the API that have ended, for instance '2026-03'. */
+  sunsetVersions: readonly string[];
+  /** What a call of an ended version answers, 410 or 404. [M] */
+  sunsetStatus: number;
+  webhooks: {
+    /** Where events are sent; empty sends none. The signature's secret is `oauth.clientSecret`. */
+    targetUrl: string;
+    /** Subscription types that are sent, for instance 'contact.creation'; none given sends all. */
+    subscriptions: readonly string[];
+    /** Id of the app, in the vendor's own numbering. */
+    appId: number;
+    /** Milliseconds from an event to its first delivery. [M] */
+    delayMs: number;
+    /** Most events in a request. [V] */
+    batchSize: number;
+    /** Most requests at a time. [V] */
+    concurrency: number;
+    /** Milliseconds that the receiver has to answer; on the machine's clock. [V] */
+    timeoutMs: number;
+    /** Waits before each retry, milliseconds: 10 over 24 h, randomised at the vendor [V]; these very waits are ours [M]. */
+    retryDelaysMs: readonly number[];
+    /** Order of the events that are due; the vendor promises none. [V] */
+    order: 'occurred' | 'reversed';
+    /** How many times too often each request is sent. */
+    duplicates: number;
+    /** False: every event has the eventId 1, because the vendor's are not unique. [V] */
+    uniqueEventIds: boolean;
+  };
   /** Property that stands as the key in the write log for a type without a unique value. Only for the log. */
   logKeys: Readonly<Record<string, string>>;
   oauth: {
@@ -51,8 +86,9 @@ export type HubSpotSettings = {
 };
 
 /** Settings with every part optional. */
-export type HubSpotSettingsInput = Partial<Omit<HubSpotSettings, 'oauth'>> & {
+export type HubSpotSettingsInput = Partial<Omit<HubSpotSettings, 'oauth' | 'webhooks'>> & {
   oauth?: Partial<HubSpotSettings['oauth']>;
+  webhooks?: Partial<HubSpotSettings['webhooks']>;
 };
 
 /** The vendor's documented limits for a Professional account, and a token and client for local use. */
@@ -74,6 +110,25 @@ export const defaultSettings: HubSpotSettings = {
   batchOrder: 'input',
   refuseRepeatedInputs: true,
   grantedScopes: undefined,
+  mergeId: 'primary',
+  account: 'open',
+  closedStatus: 403,
+  closedCategory: 'PORTAL_DEACTIVATED',
+  sunsetVersions: [],
+  sunsetStatus: 410,
+  webhooks: {
+    targetUrl: '',
+    subscriptions: [],
+    appId: 54321,
+    delayMs: 0,
+    batchSize: 100,
+    concurrency: 10,
+    timeoutMs: 5000,
+    retryDelaysMs: [1, 5, 12, 31, 63, 118, 187, 262, 341, 360].map((minutes) => minutes * 60_000),
+    order: 'occurred',
+    duplicates: 0,
+    uniqueEventIds: false,
+  },
   logKeys: { companies: 'domain', products: 'hs_sku' },
   oauth: {
     clientId: 'sandbox-client',
@@ -89,7 +144,8 @@ export function completeSettings(
   input: HubSpotSettingsInput = {},
   base: HubSpotSettings = defaultSettings,
 ): HubSpotSettings {
-  return { ...base, ...input, oauth: { ...base.oauth, ...input.oauth } };
+  const oauth = { ...base.oauth, ...input.oauth };
+  return { ...base, ...input, oauth, webhooks: { ...base.webhooks, ...input.webhooks } };
 }
 
 function sameKind(value: unknown, example: unknown): boolean {
@@ -110,6 +166,7 @@ function isSettings(value: unknown): value is HubSpotSettingsInput {
   if (!isRecord(value)) return false;
   checkNames(value, defaultSettings);
   if (isRecord(value.oauth)) checkNames(value.oauth, defaultSettings.oauth);
+  if (isRecord(value.webhooks)) checkNames(value.webhooks, defaultSettings.webhooks);
   return true;
 }
 

@@ -3,6 +3,7 @@ import type { Limits } from './limits/limits.ts';
 import type { PropertyRegistry } from './properties/registry.ts';
 import type { SearchIndex } from './search/lag.ts';
 import type { HubSpotSettings } from './settings.ts';
+import type { WebhookDispatcher } from './webhooks/dispatch.ts';
 
 /** The object types that this stand-in has. */
 export type ObjectType = 'contacts' | 'companies' | 'deals' | 'products' | 'line_items';
@@ -22,6 +23,9 @@ export type StoredObject = {
   archivedAt: number | null;
 };
 
+/** The stand-in's clock: webhooks and their retries wait on it where it can schedule, else on the machine's. */
+export type SchedulingClock = SandboxClock & { schedule?: (callback: () => void, milliseconds: number) => () => void };
+
 /** The state of one stand-in. */
 export type HubSpotState = {
   database: SandboxDatabase;
@@ -30,6 +34,7 @@ export type HubSpotState = {
   properties: PropertyRegistry;
   limits: Limits;
   index: SearchIndex;
+  webhooks: WebhookDispatcher;
   /** Takes the next id of a type. */
   nextId(type: ObjectType): string;
 };

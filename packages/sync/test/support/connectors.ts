@@ -1,7 +1,7 @@
 import { connectorError, defineVendor, type ItemOutcome, readField, secret } from '@mortise/runtime';
 import { bearer } from '@mortise/runtime/auth';
 import { mapping } from '@mortise/runtime/mapping';
-import { rest } from '@mortise/runtime/rest';
+import { type RestCall, rest } from '@mortise/runtime/rest';
 import { z } from 'zod';
 
 const settings = z.strictObject({ url: z.url() });
@@ -52,10 +52,13 @@ const listOf = (kind: string) =>
 const form = { record: ShopRecord, key: 'id', mapping: shopMapping } as const;
 const stamped = { field: 'updatedAt', granularityMs: 1_000, lagMs } as const;
 
+const getCustomer = async ({ transports }: RestCall<'rest', z.output<typeof settings>>, id: string) =>
+  (await transports.rest.send({ method: 'GET', path: 'customers/{id}', parameters: { id } })).body;
+
 /** Customers and orders are stamped; levels are not and are read whole. */
 export const shopConnector = shop.connector({
   resources: {
-    customers: shop.resource({ ...form, changes: stamped, list: listOf('customers') }),
+    customers: shop.resource({ ...form, changes: stamped, list: listOf('customers'), get: getCustomer }),
     orders: shop.resource({ ...form, changes: stamped, list: listOf('orders') }),
     levels: shop.resource({ ...form, changes: 'none', list: listOf('levels') }),
   },

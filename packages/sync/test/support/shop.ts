@@ -26,10 +26,15 @@ export const startShop = async () => {
     return rows;
   };
   const server = await serveJson(({ path, query }) => {
+    const [, kind = '', wanted] = path.split('/');
+    if (wanted !== undefined) {
+      const found = rowsOf(kind).find(({ id }) => String(id) === wanted);
+      return found === undefined ? { status: 404, json: {} } : { json: found };
+    }
     const since = query.get('since') ?? '';
     const until = quirks.ignoresUntil ? '9999' : (query.get('until') ?? '9999');
     const cursor = query.get('cursor') ?? '';
-    const rows = rowsOf(path.slice(1))
+    const rows = rowsOf(kind)
       .filter((row) => !hidden.has(row.id) && row.updatedAt >= since && row.updatedAt <= until)
       .toSorted((left, right) => (cursorOf(left) < cursorOf(right) ? -1 : 1))
       .filter((row) => cursorOf(row) > cursor);

@@ -17,7 +17,7 @@ import { type AnyConnector, setStage, type Trial, trialOf } from './trial.ts';
 import type { World, WorldSession } from './world.ts';
 
 /** How every check is done, by its id. */
-export const checkRuns: CheckRuns = {
+const checkRuns: CheckRuns = {
   ...operationChecks,
   ...definitionChecks,
   ...listChecks,

@@ -17,7 +17,7 @@ export interface Writer {
 /** Writes by `create`. */
 export const runCreate: Writer['run'] = async (live, records) => (await live.create?.(records)) ?? [];
 /** Writes by `upsert`. */
-export const runUpsert: Writer['run'] = async (live, records) => (await live.upsert?.(records)) ?? [];
+const runUpsert: Writer['run'] = async (live, records) => (await live.upsert?.(records)) ?? [];
 
 /** The batch write of the resource on trial. */
 export const writerOf = ({ definition, hands }: Trial): Writer | Unproved => {

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { isRecord } from './record.ts';
 import type { SandboxAnswer } from './types.ts';
 
 const page = '<!doctype html><html><head><title>Sign in</title></head><body><h1>Please sign in</h1></body></html>';
@@ -12,6 +13,15 @@ export const htmlAnswer: SandboxAnswer = {
 
 /** HTTP 200 that promises JSON and carries no byte. */
 export const emptyAnswer: SandboxAnswer = { status: 200, headers: { 'content-type': 'application/json' } };
+
+/** The answer with its lists turned round: the body itself, or the fields of it that are lists. */
+export function reordered(answer: SandboxAnswer): SandboxAnswer {
+  const { json } = answer;
+  if (Array.isArray(json)) return { ...answer, json: json.toReversed() };
+  if (!isRecord(json)) return answer;
+  const turned = Object.entries(json).map(([name, value]) => [name, Array.isArray(value) ? value.toReversed() : value]);
+  return { ...answer, json: Object.fromEntries(turned) };
+}
 
 function bytesOf(answer: SandboxAnswer): Buffer {
   if (answer.json !== undefined) return Buffer.from(JSON.stringify(answer.json), 'utf8');

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { parseBody, readBody } from './body.ts';
 import type { SandboxDatabase } from './database.ts';
-import { emptyAnswer, htmlAnswer, resetConnection, sendAnswer, sendTruncated } from './delivery.ts';
+import { emptyAnswer, htmlAnswer, reordered, resetConnection, sendAnswer, sendTruncated } from './delivery.ts';
 import type { FaultBook, FaultRule } from './fault-rules.ts';
 import { attemptHeaders, loggedQuery, type SandboxLog } from './log.ts';
 import type { Router } from './router.ts';
@@ -16,6 +16,8 @@ export type ExchangeParts<State> = {
   faults: FaultBook;
   router: Router<State>;
   clock: SandboxClock;
+  /** Requests whose bodies were read and whose answers are not out. */
+  underWay: { count: number };
 };
 
 /** Work that waits until the answer is out. */
@@ -40,6 +42,7 @@ function requestOf<State>(message: IncomingMessage, bytes: Buffer, parts: Exchan
     rawBody: bytes,
     sequence: parts.log.nextRequest(),
     at: parts.clock.now(),
+    inFlight: parts.underWay.count,
   };
 }
 
@@ -116,6 +119,7 @@ function settle<State>(
     if (!skipsHandler(fault)) answer = handled(parts, request, { tasks });
     // 'duplicate' stands for a proxy that sends the request twice: both are handled, the second is answered.
     if (fault?.kind === 'duplicate') answer = handled(parts, request, { tasks });
+    if (fault?.kind === 'reorder') answer = reordered(answer);
     answer = replacement(fault) ?? answer;
     parts.log.addRequest({
       sequence: request.sequence,
@@ -150,7 +154,19 @@ export async function exchange<State>(
     if (read.failure === 'too-large') sendAnswer(response, { status: 413, json: { message: 'Body too large' } });
     return;
   }
-  const request = requestOf(message, read.bytes, parts);
+  parts.underWay.count += 1;
+  try {
+    await answerRead(parts, requestOf(message, read.bytes, parts), response);
+  } finally {
+    parts.underWay.count -= 1;
+  }
+}
+
+async function answerRead<State>(
+  parts: ExchangeParts<State>,
+  request: SandboxRequest,
+  response: ServerResponse,
+): Promise<void> {
   const fault = parts.faults.take(request);
   if (fault?.kind === 'latency') {
     await new Promise((resolve) => setTimeout(resolve, fault.milliseconds ?? 1000));

@@ -8,6 +8,7 @@ export type FaultKind =
   | 'reset'
   | 'drop-after-write'
   | 'duplicate'
+  | 'reorder'
   | 'empty'
   | 'html';
 
@@ -40,6 +41,7 @@ const kinds: readonly FaultKind[] = [
   'reset',
   'drop-after-write',
   'duplicate',
+  'reorder',
   'empty',
   'html',
 ];

@@ -51,10 +51,16 @@ export const judgeAnswer = (answer: HttpAnswer, nowMs: number): Judged<Response>
   if (body === undefined || isBodiless(status) || (failure !== undefined && error === undefined)) {
     // HubSpot refuses a refresh token with 400 and an error form of its own: any refusal counts as one of the grant.
     const code = status === 400 || status === 401 ? 'unauthenticated' : 'unexpected-content';
-    return refused(answer, { code });
+    return refused(answer, { code, vendorCode: ownCodeOf(body) });
   }
   const init = { status, headers: { 'content-type': 'application/json', ...requestIdHeader(headers) } };
   return { ok: true, value: new Response(JSON.stringify(fieldsOf(body)), init) };
+};
+
+/** HubSpot names its errors under `status`, for instance `BAD_REFRESH_TOKEN`; nothing else is taken for a name. */
+const ownCodeOf = (body: Record<string, unknown> | undefined): string | undefined => {
+  const text = textOf(body?.status);
+  return text !== undefined && /^[A-Z][A-Z_]{2,40}$/.test(text) ? text : undefined;
 };
 
 const requestIdHeader = (headers: HttpAnswer['headers']): Record<string, string> => {

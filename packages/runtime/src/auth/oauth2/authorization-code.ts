@@ -8,6 +8,15 @@ import type { OAuthToken } from './token.ts';
 export interface AuthorizationCodeOptions extends Omit<GrantOptions, 'scope'> {
   /** Parameters of the URL where users grant access, for instance `access_type: 'offline'`. */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
+  /** What stands between the scopes in that URL: a space (RFC 6749) unless given; Shopify has a comma. */
+  readonly scopeSeparator?: string;
+  /**
+   * Whether the query with which a user comes back is the vendor's, where the vendor signs it. Never throws. One that is
+   * not is refused, and its code sent nowhere. `nowMs` is in Unix milliseconds.
+   */
+  readonly isGenuine?: (query: URLSearchParams, nowMs: number) => boolean;
+  /** Permissions that the grant itself needs, whatever the connection does: asked for beside those of the operations in use. */
+  readonly permissions?: readonly string[];
   /** A refresh token that the host has got otherwise: used until the store has one. */
   readonly refreshToken?: Secret;
 }

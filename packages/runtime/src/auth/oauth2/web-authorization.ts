@@ -81,7 +81,8 @@ export const webAuthorization = <
   options: WebAuthorizationOptions<Settings, Credentials, Resources>,
 ): WebAuthorization => {
   const parts = flowParts(connector, options);
-  const scope = requiredPermissions(connector, options.use);
+  const { permissions: ofTheGrant = [] } = parts.flow;
+  const scope = [...new Set([...ofTheGrant, ...requiredPermissions(connector, options.use)])].toSorted();
   const endpointOf = (facts: ConnectionFacts) => tokenEndpoint(facts, parts.flow);
   // Checked now, and not when the first user comes.
   const { vendor } = connector;
@@ -94,7 +95,7 @@ export const webAuthorization = <
 
   const connected = async (facts: ConnectionFacts, returned: Returned): Promise<Connected> => {
     const endpoint = endpointOf(facts);
-    const token = await exchangedToken(endpoint, returned);
+    const token = await exchangedToken(endpoint, { ...returned, flow: parts.flow });
     await keepToken(endpoint, { facts, parts, token });
     const permissions = permissionReport(returned.pending.scope, token.scope);
     reportPermissions(endpoint.road, permissions);
@@ -155,7 +156,7 @@ const authorizationUrl = async (
     state: pending.state,
     code_challenge: await calculatePKCECodeChallenge(pending.verifier),
     code_challenge_method: 'S256',
-    ...(pending.scope.length > 0 && { scope: pending.scope.join(' ') }),
+    ...(pending.scope.length > 0 && { scope: pending.scope.join(parts.flow.scopeSeparator ?? ' ') }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url;
@@ -190,7 +191,14 @@ const authorizationAnswer = ({ server, client }: TokenEndpoint, { query, pending
 };
 
 /** A code is good for one exchange: a second one would make servers revoke what the first has given. */
-const exchangedToken = (endpoint: TokenEndpoint, given: Returned): Promise<OAuthToken> => {
+const exchangedToken = (
+  endpoint: TokenEndpoint,
+  given: Returned & { readonly flow: FlowParts['flow'] },
+): Promise<OAuthToken> => {
+  const { isGenuine, parameters } = given.flow;
+  if (isGenuine?.(given.query, endpoint.road.clock.now()) === false) {
+    throw connectorError('unexpected-content', 'the authorization answer is not signed by the vendor, or long ago');
+  }
   const answer = authorizationAnswer(endpoint, given);
   const { redirectUri, verifier, scope } = given.pending;
   return endpoint.ask({
@@ -198,7 +206,10 @@ const exchangedToken = (endpoint: TokenEndpoint, given: Returned): Promise<OAuth
     effect: 'unsafe',
     scope,
     send: ({ server, client, authenticate, options }) =>
-      authorizationCodeGrantRequest(server, client, authenticate, answer, redirectUri, verifier, options),
+      authorizationCodeGrantRequest(server, client, authenticate, answer, redirectUri, verifier, {
+        ...options,
+        ...(parameters !== undefined && { additionalParameters: { ...parameters } }),
+      }),
   });
 };
 

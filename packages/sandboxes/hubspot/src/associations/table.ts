@@ -66,6 +66,13 @@ export function putAssociation(
   database.statement(sql).run(...ids, spec.associationCategory, spec.associationTypeId);
 }
 
+/** Lets one object take over the associations of another. */
+export function moveAssociations(database: SandboxDatabase, from: AssociationEnd, to: AssociationEnd): void {
+  const ids = [BigInt(to.id), from.type, BigInt(from.id)] as const;
+  database.statement('UPDATE OR IGNORE associations SET from_id = ? WHERE from_type = ? AND from_id = ?').run(...ids);
+  database.statement('UPDATE OR IGNORE associations SET to_id = ? WHERE to_type = ? AND to_id = ?').run(...ids);
+}
+
 /** Removes every association of two objects, both directions. */
 export function removeAssociations(database: SandboxDatabase, from: AssociationEnd, to: AssociationEnd): void {
   const sql = 'DELETE FROM associations WHERE from_type = ? AND from_id = ? AND to_type = ? AND to_id = ?';

@@ -3,6 +3,7 @@ import { invalid, notFound } from '../failure.ts';
 import { recordList, requiredText, textField } from '../fields.ts';
 import { findObject, isObjectId } from '../objects/table.ts';
 import type { Context, HubSpotState, ObjectType } from '../types.ts';
+import { noteAssociation } from '../webhooks/events.ts';
 import { type AssociationEnd, type AssociationSpec, defaultSpec, putAssociation, removeAssociations } from './table.ts';
 
 const typesById: Record<number, ObjectType> = {
@@ -58,13 +59,16 @@ export function associate(
     putAssociation(database, from, { to, spec });
     if (back !== undefined) putAssociation(database, to, { to: from, spec: back });
   }
+  noteAssociation(context, [from, to], { removed: false });
   context.noteWrite({ kind: 'create', type: `associations ${from.type} ${to.type}`, id: `${from.id} ${to.id}` });
 }
 
 /** Removes every association of two objects, both directions; nothing happens when there is none. */
-export function dissociate({ database, noteWrite }: Context, from: AssociationEnd, to: AssociationEnd): void {
+export function dissociate(context: Context, from: AssociationEnd, to: AssociationEnd): void {
+  const { database, noteWrite } = context;
   if (![from.id, to.id].every(isObjectId)) return;
   removeAssociations(database, from, to);
+  noteAssociation(context, [from, to], { removed: true });
   noteWrite({ kind: 'delete', type: `associations ${from.type} ${to.type}`, id: `${from.id} ${to.id}` });
 }
 

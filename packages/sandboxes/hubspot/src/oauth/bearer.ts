@@ -31,18 +31,20 @@ export function authenticate(request: SandboxRequest, state: HubSpotState): void
 
 const readingPost = /\/(search|batch\/read)$/;
 
-/** Refuses a request whose scope the token lacks. Throws the vendor's 403, which names the scope. */
+/** Refuses a request whose scopes the token lacks. Throws the vendor's 403, which names them. Associations need both ends'. */
 export function requireScope(request: SandboxRequest, state: HubSpotState): void {
   const { grantedScopes } = state.settings;
-  const type = objectTypes.find((candidate) => candidate === (request.params.type ?? request.params.from));
-  if (grantedScopes === undefined || type === undefined) return;
+  if (grantedScopes === undefined) return;
+  const { type, from, to } = request.params;
+  const types = objectTypes.filter((candidate) => [type ?? from, to].includes(candidate));
   const reads = request.method === 'GET' || readingPost.test(request.template);
-  const scope = `crm.objects.${type}.${reads ? 'read' : 'write'}`;
-  if (grantedScopes.includes(scope)) return;
+  const scopes = types.map((candidate) => `crm.objects.${candidate}.${reads ? 'read' : 'write'}`);
+  const missing = scopes.filter((scope) => !grantedScopes.includes(scope));
+  if (missing.length === 0) return;
   throw new HubSpotFailure(403, 'MISSING_SCOPES', {
     message: "This app hasn't been granted all required scopes to make this call.",
     errors: [
-      { message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: [scope] } },
+      { message: 'One or more of the following scopes are required.', context: { requiredGranularScopes: missing } },
     ],
   });
 }

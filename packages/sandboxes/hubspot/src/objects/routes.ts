@@ -1,6 +1,7 @@
 import { searchObjects } from '../search/routes.ts';
 import type { HubSpotRoute } from '../types.ts';
 import { batchArchive, batchCreate, batchRead, batchUpdate, batchUpsert } from './batch.ts';
+import { postMerge } from './merge.ts';
 import { getObject, listObjects } from './read.ts';
 import { deleteObject, patchObject, postObject } from './single.ts';
 
@@ -15,6 +16,7 @@ export const objectRoutes: HubSpotRoute[] = objectBases.flatMap((base): HubSpotR
   { method: 'PATCH', path: `${base}/{type}/{id}`, handle: patchObject },
   { method: 'DELETE', path: `${base}/{type}/{id}`, handle: deleteObject },
   { method: 'POST', path: `${base}/{type}/search`, handle: searchObjects },
+  { method: 'POST', path: `${base}/{type}/merge`, handle: postMerge },
   { method: 'POST', path: `${base}/{type}/batch/create`, handle: batchCreate },
   { method: 'POST', path: `${base}/{type}/batch/read`, handle: batchRead },
   { method: 'POST', path: `${base}/{type}/batch/update`, handle: batchUpdate },

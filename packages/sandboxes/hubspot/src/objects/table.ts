@@ -16,6 +16,8 @@ CREATE INDEX IF NOT EXISTS objects_by_creation ON objects (type, created_at, id,
 CREATE INDEX IF NOT EXISTS objects_archived ON objects (type, id) WHERE archived_at IS NOT NULL;
 CREATE TABLE IF NOT EXISTS unique_values (type TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, id INTEGER NOT NULL,
   PRIMARY KEY (type, name, value)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS merged_objects (type TEXT NOT NULL, id INTEGER NOT NULL, survivor INTEGER NOT NULL,
+  PRIMARY KEY (type, id)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS search_documents (${columns}, PRIMARY KEY (type, id)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS search_by_stamp ON search_documents (type, updated_at, id, archived_at) WHERE archived_at IS NULL;
 CREATE TABLE IF NOT EXISTS search_queue (sequence INTEGER PRIMARY KEY, due INTEGER NOT NULL, ${columns});
@@ -45,16 +47,35 @@ export function isObjectId(id: string): boolean {
   return /^\d{1,18}$/.test(id);
 }
 
-/** The object of an id, archived ones too; undefined when there is none. */
+/** Lets the id of an object that was merged away, and those merged into it before, lead to the survivor. */
+export function putMerged(
+  database: SandboxDatabase,
+  { type, id }: { type: ObjectType; id: string },
+  { survivor }: { survivor: string },
+): void {
+  const earlier = 'UPDATE merged_objects SET survivor = ? WHERE type = ? AND survivor = ?';
+  database.statement(earlier).run(BigInt(survivor), type, BigInt(id));
+  database.statement('INSERT INTO merged_objects VALUES (?, ?, ?)').run(type, BigInt(id), BigInt(survivor));
+}
+
+/** Takes an object out for good, out of a lagging search index when its time comes. Merges do this alone. */
+export function forgetObject(state: HubSpotState, object: StoredObject): void {
+  putObject(state, { ...object, archivedAt: state.clock.now() });
+  state.database.statement('DELETE FROM objects WHERE type = ? AND id = ?').run(object.type, BigInt(object.id));
+}
+
+/** The object of an id, archived ones too, the survivor where it was merged away; undefined when there is none. */
 export function findObject(
   database: SandboxDatabase,
   { type, id }: { type: ObjectType; id: string },
 ): StoredObject | undefined {
   if (!isObjectId(id)) return undefined;
-  const row = database
-    .statement(`SELECT ${objectColumns} FROM objects WHERE type = ? AND id = ?`)
-    .get(type, BigInt(id));
-  return row === undefined ? undefined : storedObject(type, row);
+  const sql = `SELECT ${objectColumns} FROM objects WHERE type = ? AND id = ?`;
+  const row = database.statement(sql).get(type, BigInt(id));
+  if (row !== undefined) return storedObject(type, row);
+  const merged = 'SELECT CAST(survivor AS TEXT) AS id FROM merged_objects WHERE type = ? AND id = ?';
+  const survivor = database.statement(merged).get(type, BigInt(id))?.id;
+  return survivor === undefined ? undefined : findObject(database, { type, id: String(survivor) });
 }
 
 /** The id of the live object that holds a unique value. */

@@ -3,6 +3,7 @@ import { HubSpotFailure, invalid, notFound } from '../failure.ts';
 import { singularOf } from '../object-types.ts';
 import { checkProperties, type PropertyChanges } from '../properties/values.ts';
 import type { Context, HubSpotState, ObjectType, StoredObject } from '../types.ts';
+import { noteObject } from '../webhooks/events.ts';
 import { findObject, findUnique, putObject, putUnique } from './table.ts';
 
 /** How a caller names an object: by id, or by the value of a unique property. */
@@ -93,6 +94,7 @@ function store(
     const value = live ? (next.properties[name] ?? null) : null;
     if (was !== (value ?? undefined)) putUnique(state.database, next, { name, before: was, value });
   }
+  noteObject(context, next, { before });
   context.noteWrite({ kind, type: next.type, id: next.id, key: logKey(state, next, { idProperty }) });
   return next;
 }

@@ -91,6 +91,7 @@ export function standardProperties(type: ObjectType): PropertyDefinition[] {
     { ...standard('hs_object_id', 'number', { readOnly: true }), hasUniqueValue: true },
     standard('createdate', 'datetime', { readOnly: true }),
     standard(stamp, 'datetime', { readOnly: true }),
+    standard('hs_merged_object_ids', 'string', { readOnly: true }),
   ];
   for (const kind of ['string', 'number', 'date', 'datetime', 'enumeration', 'bool'] as const) {
     const words = (names[type][kind] ?? '').split(' ').filter((word) => word !== '');

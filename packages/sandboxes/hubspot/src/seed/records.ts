@@ -2,7 +2,22 @@ import type { ObjectType, StoredObject } from '../types.ts';
 import { createRandom, type Random } from './random.ts';
 
 /** What to seed: the number of the seed, and counts of records, which have defaults. */
-export type SeedOptions = { number: number; contacts?: number; companies?: number; products?: number; deals?: number };
+export type SeedOptions = {
+  number: number;
+  contacts?: number;
+  companies?: number;
+  products?: number;
+  deals?: number;
+  line_items?: number;
+  /** Of 100 records so many are archived; 0 unless given. */
+  archivedPercent?: number;
+  /** Pairs of contacts that were merged; 0 unless given. */
+  merges?: number;
+  /** Whether the records are associated with each other; not unless given. */
+  associated?: boolean;
+  /** The first so many contacts share one stamp, to the millisecond. */
+  sameStamp?: number;
+};
 
 const firstNames = [
   'Ada',
@@ -54,7 +69,7 @@ function without(properties: Record<string, string>, random: Random): Record<str
 
 type Values = (random: Random, index: number) => Record<string, string>;
 
-const values: Record<'contacts' | 'companies' | 'products' | 'deals', Values> = {
+const values: Record<ObjectType, Values> = {
   contacts: (random, index) => ({
     email: `person${index}@example-${random.whole(9)}.test`,
     firstname: random.pick(firstNames),
@@ -83,14 +98,29 @@ const values: Record<'contacts' | 'companies' | 'products' | 'deals', Values> = 
     pipeline: 'default',
     closedate: new Date(start + random.whole(365) * 86_400_000).toISOString(),
   }),
+  line_items: (random, index) => ({
+    name: `${random.pick(goods)} ${index}`,
+    hs_sku: String(index % 60).padStart(6, '0'),
+    hs_product_id: String(1001 + (index % 60)),
+    quantity: String(1 + random.whole(9)),
+    price: `${random.whole(1000)}.${String(random.whole(100)).padStart(2, '0')}`,
+  }),
 };
 
-function records(type: ObjectType, random: Random, { count, make }: { count: number; make: Values }): StoredObject[] {
+type Making = { count: number; archivedPercent: number; sameStamp: number };
+
+function records(type: ObjectType, random: Random, making: Making): StoredObject[] {
+  const { count, archivedPercent, sameStamp } = making;
+  const make = values[type];
   return Array.from({ length: count }, (_, index) => {
-    const createdAt = stampOf(random);
-    const updatedAt = createdAt + (random.chance(30) ? random.whole(5) * 60_000 : 0);
+    const made = stampOf(random);
+    const changed = made + (random.chance(30) ? random.whole(5) * 60_000 : 0);
+    const [createdAt, updatedAt] = index < sameStamp ? [start, start] : [made, changed];
     const properties = without(make(random, index), random);
-    return { type, id: idOf(random, index), properties, createdAt, updatedAt, archivedAt: null };
+    const id = idOf(random, index);
+    // Drawn only where it is asked for, so that seeds without archived records stay what they were.
+    const archivedAt = archivedPercent > 0 && random.chance(archivedPercent) ? updatedAt : null;
+    return { type, id, properties, createdAt, updatedAt, archivedAt };
   });
 }
 
@@ -99,9 +129,13 @@ function records(type: ObjectType, random: Random, { count, make }: { count: num
  * stamps, missing values, names in many scripts and ids above 2^53 are among them.
  */
 export function seedRecords(options: SeedOptions): StoredObject[] {
-  const { contacts = 250, companies = 20, products = 60, deals = 80 } = options;
-  const counts = { contacts, companies, products, deals };
-  return (['contacts', 'companies', 'products', 'deals'] as const).flatMap((type, index) =>
-    records(type, createRandom(options.number * 7 + index), { count: counts[type], make: values[type] }),
+  const { contacts = 250, companies = 20, products = 60, deals = 80, line_items = 0, archivedPercent = 0 } = options;
+  const counts = { contacts, companies, products, deals, line_items };
+  return (['contacts', 'companies', 'products', 'deals', 'line_items'] as const).flatMap((type, index) =>
+    records(type, createRandom(options.number * 7 + index), {
+      count: counts[type],
+      archivedPercent,
+      sameStamp: type === 'contacts' ? (options.sameStamp ?? 0) : 0,
+    }),
   );
 }

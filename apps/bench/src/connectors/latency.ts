@@ -1,0 +1,95 @@
+// What reading ahead and side by side are worth where the server takes its time.
+import { counted, type ReadAll } from './read-all.ts';
+
+const openRows = async (url: string) => {
+  const { defineVendor, open, secret } = await import('@mortise/runtime');
+  const { bearer } = await import('@mortise/runtime/auth');
+  const { rest } = await import('@mortise/runtime/rest');
+  const { z } = await import('zod');
+  const acme = defineVendor({
+    id: 'acme',
+    settings: z.strictObject({}),
+    credentials: z.strictObject({ token: secret() }),
+    transports: () => ({
+      rest: rest({ baseUrl: url, quota: [{ name: 'default', requests: 10_000_000, perMs: 10_000 }] }),
+    }),
+    auth: ({ credentials }) => bearer(credentials.token),
+  });
+  const record = z.looseObject({ id: z.string(), properties: z.looseObject({ email: z.string() }) });
+  const described = { record, key: 'id', changes: 'none' } as const;
+  const page = { path: 'rows', items: 'results', key: 'id' } as const;
+  const sink = { effect: 'idempotent', max: 100 } as const;
+  const byCursor = acme.resource({
+    ...described,
+    list: rest.list({ ...page, next: 'paging.next.after', cursor: 'after' }),
+    create: {
+      ...sink,
+      run: async (call, records) => {
+        await call.transports.rest.send({ method: 'POST', path: 'sink', body: { records }, effect: 'idempotent' });
+        return records.map((each) => ({ ok: true, record: each }));
+      },
+    },
+  });
+  const size = { parameter: 'take', records: 100 };
+  const byOffset = acme.resource({
+    ...described,
+    list: rest.offset({ ...page, total: 'total', offset: 'skip', size, sideBySide: 16 }),
+  });
+  const connector = acme.connector({ resources: { byCursor, byOffset } });
+  return open(connector, { credentials: { token: 'a token' }, events: () => undefined });
+};
+
+/** Reads by cursor two pages ahead, so that a slow answer holds nobody up, and writes each page to a server that takes as long. */
+export const aheadByCursor = async (url: string): Promise<ReadAll> => {
+  const { readAhead } = await import('@mortise/runtime');
+  const { byCursor } = await openRows(url);
+  return async () => {
+    let records = 0;
+    for await (const page of readAhead(byCursor.list(), 2)) records += (await byCursor.create(page.records)).length;
+    return records;
+  };
+};
+
+/** Reads by offset, sixteen pages at once. */
+export const sideBySide = async (url: string): Promise<ReadAll> => {
+  const { byOffset } = await openRows(url);
+  return () => counted(byOffset.list());
+};
+
+interface Rows {
+  readonly results: readonly unknown[];
+  readonly paging?: { readonly next: { readonly after: string } };
+}
+
+/** The loop that users write: a page, its records written, the next page. */
+export const loopByCursor = async (url: string): Promise<ReadAll> => {
+  const { default: axios } = await import('axios');
+  const { Agent } = await import('node:http');
+  const client = axios.create({ baseURL: url, httpAgent: new Agent({ keepAlive: true }) });
+  return async () => {
+    let records = 0;
+    let after: string | undefined;
+    do {
+      const { data } = await client.get<Rows>('/rows', { params: { after } });
+      await client.post('/sink', { records: data.results });
+      records += data.results.length;
+      after = data.paging?.next.after;
+    } while (after !== undefined);
+    return records;
+  };
+};
+
+/** The same by offset, without writing. */
+export const loopByOffset = async (url: string): Promise<ReadAll> => {
+  const { default: axios } = await import('axios');
+  const { Agent } = await import('node:http');
+  const client = axios.create({ baseURL: url, httpAgent: new Agent({ keepAlive: true }) });
+  return async () => {
+    let records = 0;
+    for (;;) {
+      const { data } = await client.get<Rows>('/rows', { params: { skip: records, take: 100 } });
+      if (data.results.length === 0) return records;
+      records += data.results.length;
+    }
+  };
+};

@@ -1,0 +1,63 @@
+/** How many records a page has, as HubSpot's lists at most. */
+export const pageRecords = 100;
+
+/** The properties that the mapping of the connector asks for. */
+export const contactProperties = [
+  ...['email', 'firstname', 'lastname', 'phone', 'company', 'address', 'city', 'state', 'zip', 'country'],
+] as const;
+
+const properties = (id: number) => ({
+  email: `customer${id}@example.com`,
+  ...{ firstname: `Ada ${id}`, lastname: 'Lovelace', phone: `+49 30 ${1_000_000 + id}`, company: 'Example Ltd' },
+  ...{
+    address: `Example Street ${id}`,
+    city: 'Köln',
+    state: null,
+    zip: `${10_000 + (id % 80_000)}`,
+    country: 'Germany',
+  },
+  createdate: '2026-01-01T00:00:00.000Z',
+  hs_object_id: String(id),
+  lastmodifieddate: '2026-11-01T00:00:00.000Z',
+});
+
+const contact = (id: number) => ({
+  id: String(id),
+  properties: properties(id),
+  createdAt: '2026-01-01T00:00:00.000Z',
+  updatedAt: '2026-11-01T00:00:00.000Z',
+  archived: false,
+});
+
+/** A page of HubSpot contacts, the first one of number 0, with the cursor of the next one where there is one. */
+export const contactPage = (number: number, pages: number): string => {
+  const results = Array.from({ length: pageRecords }, (_, index) => contact(number * pageRecords + index + 1));
+  const after = String(number + 1);
+  const paging = { next: { after, link: `https://api.hubapi.com/crm/v3/objects/contacts?after=${after}` } };
+  return JSON.stringify(number + 1 < pages ? { results, paging } : { results });
+};
+
+const customer = (id: number) => ({
+  id: `gid://shopify/Customer/${id}`,
+  firstName: `Ada ${id}`,
+  lastName: 'Lovelace',
+  createdAt: '2026-01-01T00:00:00Z',
+  updatedAt: '2026-11-01T00:00:00Z',
+  defaultEmailAddress: { emailAddress: `customer${id}@example.com` },
+  defaultPhoneNumber: { phoneNumber: `+4930${1_000_000 + id}` },
+  defaultAddress: {
+    ...{ company: 'Example Ltd', address1: `Example Street ${id}`, address2: null, city: 'Köln' },
+    ...{ provinceCode: null, zip: `${10_000 + (id % 80_000)}`, countryCodeV2: 'DE' },
+  },
+});
+
+/** A shop with so many points that nobody waits for them. */
+const throttleStatus = { maximumAvailable: 1e9, currentlyAvailable: 1e9, restoreRate: 1e9 };
+
+/** A page of Shopify customers, with the number of the next one as its cursor. */
+export const customerPage = (number: number, pages: number): string => {
+  const nodes = Array.from({ length: pageRecords }, (_, index) => customer(number * pageRecords + index + 1));
+  const pageInfo = { hasNextPage: number + 1 < pages, endCursor: String(number + 1) };
+  const cost = { requestedQueryCost: 12, actualQueryCost: 12, throttleStatus };
+  return JSON.stringify({ data: { customers: { nodes, pageInfo } }, extensions: { cost } });
+};

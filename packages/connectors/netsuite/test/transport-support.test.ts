@@ -1,0 +1,44 @@
+import { readFile } from 'node:fs/promises';
+import { requiredPermissions } from '@mortise/runtime/auth';
+import { expect, test } from 'vitest';
+import netsuite, { apiFacts, rolePermissions, transportSupport } from '../src/index.ts';
+
+const page = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+
+test('every operation of every resource exists on both transports', () => {
+  expect(transportSupport.filter(({ soap, rest }) => !soap || !rest)).toEqual([]);
+  const offered = Object.entries(netsuite.resources).flatMap(([resource, { operations }]) =>
+    Object.keys(operations).map((operation) => `${resource}.${operation}`),
+  );
+  expect(transportSupport.map(({ resource, operation }) => `${resource}.${operation}`).toSorted()).toEqual(
+    offered.toSorted(),
+  );
+});
+
+test('the page prints which operation exists on which transport', () => {
+  const mark = (has: boolean) => (has ? 'yes' : 'no');
+  for (const { resource, operation, soap, rest } of transportSupport) {
+    const row = new RegExp(`\\| ${resource} +\\| ${operation} +\\| ${mark(soap)} +\\| ${mark(rest)} +\\|`);
+    expect(page).toMatch(row);
+  }
+});
+
+test('the page names the version, its end and every permission', () => {
+  const names = Object.values(rolePermissions).flatMap((each) =>
+    Array.isArray(each) ? each : Object.values(each).flat(),
+  );
+  for (const name of [apiFacts.version, apiFacts.sunset, ...names]) expect(page).toContain(`\`${name}\``);
+});
+
+test('the example of the page is the one that is compiled', async () => {
+  const example = await readFile(new URL('./example.ts', import.meta.url), 'utf8');
+  expect(page).toContain(`\`\`\`ts\n${example}\`\`\``);
+});
+
+test('reading stock needs one permission, writing orders two', () => {
+  expect(requiredPermissions(netsuite, { stockLevels: ['list'] })).toEqual(['Items: View']);
+  expect(requiredPermissions(netsuite, { salesOrders: ['upsert'] })).toEqual([
+    'Sales Order: Edit',
+    'Sales Order: View',
+  ]);
+});

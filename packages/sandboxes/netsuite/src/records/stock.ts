@@ -1,0 +1,78 @@
+import type { SandboxDatabase } from '@mortise/testing';
+import type { NetSuiteState, StockRow } from '../types.ts';
+import { lists } from './lists.ts';
+import { stampNow } from './stamp.ts';
+import { type Condition, findRecord } from './table.ts';
+
+/** Quantities of items by location. */
+export const stockSchema = `
+CREATE TABLE IF NOT EXISTS stock (item INTEGER NOT NULL, location INTEGER NOT NULL, on_hand INTEGER NOT NULL,
+  available INTEGER NOT NULL, committed INTEGER NOT NULL, on_order INTEGER NOT NULL, back_ordered INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL, PRIMARY KEY (item, location)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS stock_by_stamp ON stock (modified_at, item, location);`;
+
+const columns = `CAST(item AS TEXT) AS text_item, CAST(location AS TEXT) AS text_location, on_hand, available, committed,
+  on_order, back_ordered, modified_at`;
+
+function stockRow(row: Record<string, unknown>): StockRow {
+  return {
+    itemId: String(row.text_item),
+    locationId: String(row.text_location),
+    onHand: Number(row.on_hand),
+    available: Number(row.available),
+    committed: Number(row.committed),
+    onOrder: Number(row.on_order),
+    backOrdered: Number(row.back_ordered),
+    modifiedAt: Number(row.modified_at),
+  };
+}
+
+/** Writes the quantities of one item at one location. */
+export function putStock(database: SandboxDatabase, row: StockRow): void {
+  const { onHand, available, committed, onOrder, backOrdered, modifiedAt } = row;
+  database
+    .statement('INSERT OR REPLACE INTO stock VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(BigInt(row.itemId), BigInt(row.locationId), onHand, available, committed, onOrder, backOrdered, modifiedAt);
+}
+
+/** The quantities that fulfil a condition, by item and location. */
+export function selectStock(database: SandboxDatabase, { sql, values }: Condition): StockRow[] {
+  const text = `SELECT ${columns} FROM stock WHERE ${sql} ORDER BY item, location`;
+  return database
+    .statement(text)
+    .all(...values)
+    .map(stockRow);
+}
+
+/** What lies of one item at one location. */
+export type StockChange = {
+  itemId: string;
+  locationId: string;
+  /** Units that lie there. */
+  onHand: number;
+  /** Units of these that are promised to orders, default 0. */
+  committed?: number;
+};
+
+/**
+ * Sets the stock of an item at a location, as people do in the vendor's own pages; no call of the API that this stand-in
+ * keeps changes stock. Throws a TypeError for an item or location that is unknown and for units that are not whole.
+ */
+export function setStock(state: NetSuiteState, { itemId, locationId, onHand, committed = 0 }: StockChange): void {
+  const item = findRecord(state.database, 'inventoryItem', { key: { id: itemId } });
+  const location = lists.location.find(({ id }) => id === locationId);
+  if (item === undefined || location === undefined) throw new TypeError('There is no such item or location.');
+  if (!Number.isInteger(onHand) || !Number.isInteger(committed)) throw new TypeError('Units are whole numbers.');
+  const available = Math.max(onHand - committed, 0);
+  const modifiedAt = stampNow(state);
+  putStock(state.database, {
+    itemId,
+    locationId,
+    onHand,
+    available,
+    committed,
+    onOrder: 0,
+    backOrdered: 0,
+    modifiedAt,
+  });
+}
