@@ -7,7 +7,6 @@ import {
   type TransportDefinition,
 } from '@mortise/runtime';
 import type { GraphqlAnswer, GraphqlTransport } from '@mortise/runtime/graphql';
-import { largestTake } from './vendor.ts';
 
 /** The vendor's transports, as operations see them. */
 export interface WithAdmin {
@@ -25,6 +24,9 @@ export const granularityMs = 1_000;
 export const lagMs = 2_000;
 
 const defaultPageSize = 100;
+
+/** Vendure refuses more (`apiOptions.adminListQueryLimit`). */
+const largestTake = 1_000;
 
 /** A row as far as paging looks at it. */
 interface Row {

@@ -5,9 +5,6 @@ import { z } from 'zod';
 import { login, type Transports } from './login.ts';
 import { grantedPermissions } from './permissions.ts';
 
-/** Vendure refuses lists of more rows (`apiOptions.adminListQueryLimit`). */
-export const largestTake = 1_000;
-
 /** `authOptions.apiKeyHeaderKey` where the server does not say otherwise. */
 const apiKeyHeader = 'vendure-api-key';
 
@@ -30,13 +27,6 @@ const eitherWay = 'give apiKey, or username and password';
 /** The Vendure shop: Admin API over GraphQL, by API key or session login. */
 export const vendure = defineVendor({
   id: 'vendure',
-  api: {
-    version: '3.7',
-    // The shop's owner runs the server: no day ends its API.
-    sunset: 'none',
-    sources: ['https://docs.vendure.io/reference/graphql-api/admin/queries', 'https://github.com/vendurehq/vendure'],
-    limits: [{ name: 'rows of a list (apiOptions.adminListQueryLimit)', value: largestTake, unit: 'records' }],
-  },
   settings: z.strictObject({
     /** URL of the Admin API, for instance https://shop.example.com/admin-api */
     url: z.url({ error: 'a URL is needed, for instance https://shop.example.com/admin-api' }),
