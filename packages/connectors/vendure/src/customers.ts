@@ -2,8 +2,9 @@ import { Contact } from '@mortise/models';
 import { isoInstant } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
-import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
+import { changedRows } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
+import { granularityMs, lagMs } from './vendor-facts.ts';
 
 const text = z.string().nullish();
 

@@ -3,8 +3,9 @@ import { conversionRefused, isoInstant, type ListRequest } from '@mortise/runtim
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { money } from './money.ts';
-import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
+import { changedRows } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
+import { granularityMs, lagMs } from './vendor-facts.ts';
 
 /** A line of an order. */
 export const VendureOrderLine = z

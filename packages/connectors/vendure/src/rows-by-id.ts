@@ -7,26 +7,13 @@ import {
   type TransportDefinition,
 } from '@mortise/runtime';
 import type { GraphqlAnswer, GraphqlTransport } from '@mortise/runtime/graphql';
+import { defaultTake, granularityMs, largestTake } from './vendor-facts.ts';
 
 /** The vendor's transports, as operations see them. */
 export interface WithAdmin {
   readonly admin: TransportDefinition<GraphqlTransport>;
   readonly [other: string]: TransportDefinition<unknown>;
 }
-
-/**
- * Finest step of `updatedAt`, milliseconds. SQLite keeps whole seconds and compares them as text with the filter's
- * milliseconds, so that an equal stamp can fall outside; other databases are finer, and only read a second twice.
- */
-export const granularityMs = 1_000;
-
-/** Transactions may commit rows a little after the stamp that they carry, milliseconds. */
-export const lagMs = 2_000;
-
-const defaultPageSize = 100;
-
-/** Vendure refuses more (`apiOptions.adminListQueryLimit`). */
-const largestTake = 1_000;
 
 /** A row as far as paging looks at it. */
 interface Row {
@@ -133,7 +120,7 @@ export async function* rowsById(
   call: Call<WithAdmin, unknown>,
   { list, since, request }: RowsRequest,
 ): AsyncGenerator<RowPage> {
-  const size = Math.min(request.pageSize ?? defaultPageSize, largestTake - 1);
+  const size = Math.min(request.pageSize ?? defaultTake, largestTake - 1);
   let { skip, lastId, begunAt } = readPosition(request.cursor);
   for (;;) {
     const take = lastId === undefined ? size : size + 1;

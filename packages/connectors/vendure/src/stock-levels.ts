@@ -1,10 +1,11 @@
 import { StockLevel } from '@mortise/models';
-import { type Call, connectorError, isoInstant, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
+import { connectorError, isoInstant, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { readsProducts } from './permissions.ts';
-import { granularityMs, lagMs, rowsById, type WithAdmin } from './rows-by-id.ts';
-import { vendure } from './vendor.ts';
+import { rowsById } from './rows-by-id.ts';
+import { type VendureCall, vendure } from './vendor.ts';
+import { granularityMs, lagMs } from './vendor-facts.ts';
 
 const Level = z.object({
   updatedAt: z.string(),
@@ -56,10 +57,12 @@ const levelsOf = (row: unknown): StockRecord[] => {
  * Orders move stock without moving the variant's `updatedAt`, and levels have no list of their own: so all variants
  * are read, and each level is compared by its own `updatedAt`.
  */
-async function* list(call: Call<WithAdmin, unknown>, request: ListRequest): AsyncGenerator<ListedPage> {
+async function* list(call: VendureCall, request: ListRequest): AsyncGenerator<ListedPage> {
   const variants = { document: listDocument, field: 'productVariants' };
+  const { stockLocationId } = call.settings;
+  const isRead = (level: StockRecord) => stockLocationId === undefined || level.stockLocationId === stockLocationId;
   for await (const { rows, isWithin, next } of rowsById(call, { list: variants, request })) {
-    yield { records: rows.flatMap(levelsOf).filter(({ updatedAt }) => isWithin(updatedAt)), next };
+    yield { records: rows.flatMap(levelsOf).filter((level) => isRead(level) && isWithin(level.updatedAt)), next };
   }
 }
 

@@ -4,8 +4,9 @@ import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
 import { money } from './money.ts';
 import { readsProducts } from './permissions.ts';
-import { changedRows, granularityMs, lagMs } from './rows-by-id.ts';
+import { changedRows } from './rows-by-id.ts';
 import { vendure } from './vendor.ts';
+import { granularityMs, lagMs } from './vendor-facts.ts';
 
 /** A product variant as the Admin API gives it: what is sold, with a SKU and a price of its own. */
 export const VendureVariant = z

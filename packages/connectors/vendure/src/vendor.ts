@@ -1,9 +1,17 @@
-import { connectorError, defineVendor, revealSecret, secret } from '@mortise/runtime';
+import {
+  type Call,
+  connectorError,
+  defineVendor,
+  revealSecret,
+  secret,
+  type TransportDefinition,
+} from '@mortise/runtime';
 import { apiKey, session } from '@mortise/runtime/auth';
-import { type GraphqlError, graphql } from '@mortise/runtime/graphql';
+import { type GraphqlError, type GraphqlTransport, graphql } from '@mortise/runtime/graphql';
 import { z } from 'zod';
 import { login, type Transports } from './login.ts';
 import { grantedPermissions } from './permissions.ts';
+import { api } from './vendor-facts.ts';
 
 /** `authOptions.apiKeyHeaderKey` where the server does not say otherwise. */
 const apiKeyHeader = 'vendure-api-key';
@@ -24,20 +32,29 @@ const classify = ({ code }: GraphqlError) => {
 
 const eitherWay = 'give apiKey, or username and password';
 
+/** Settings of a Vendure connection. */
+const settings = z.strictObject({
+  /** URL of the Admin API, for instance https://shop.example.com/admin-api */
+  url: z.url({ error: 'a URL is needed, for instance https://shop.example.com/admin-api' }),
+  /** Token of the channel whose records are read; the default channel unless given. */
+  channelToken: z.string().min(1).optional(),
+  /**
+   * Orders that were last placed or edited longer ago than this many days are not read again. All orders are read
+   * each time unless given, because Vendure does not stamp a change of an order's state.
+   */
+  orderLookbackDays: z.int().min(1).optional(),
+  /** Id of the stock location whose levels are read; all locations unless given. */
+  stockLocationId: z.string().min(1).optional(),
+});
+
+/** What Vendure's operations are called with. */
+export type VendureCall = Call<{ readonly admin: TransportDefinition<GraphqlTransport> }, z.output<typeof settings>>;
+
 /** The Vendure shop: Admin API over GraphQL, by API key or session login. */
 export const vendure = defineVendor({
   id: 'vendure',
-  settings: z.strictObject({
-    /** URL of the Admin API, for instance https://shop.example.com/admin-api */
-    url: z.url({ error: 'a URL is needed, for instance https://shop.example.com/admin-api' }),
-    /** Token of the channel whose records are read; the default channel unless given. */
-    channelToken: z.string().min(1).optional(),
-    /**
-     * Orders that were last placed or edited longer ago than this many days are not read again. All orders are read
-     * each time unless given, because Vendure does not stamp a change of an order's state.
-     */
-    orderLookbackDays: z.int().min(1).optional(),
-  }),
+  api,
+  settings,
   credentials: z
     .strictObject({
       /** An API key whose role has the permissions needed. Vendure 3.6 and later. */
