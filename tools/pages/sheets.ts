@@ -35,9 +35,14 @@ const sheetOf = (folder: string): Sheet | undefined => {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : undefined;
 };
 
-const verdictsOf = (sheet: Sheet): readonly Verdict[] => [
+/** A verdict and the resource it is about; that of the whole connector has none. */
+interface Placed extends Verdict {
+  readonly resource?: string;
+}
+
+const verdictsOf = (sheet: Sheet): readonly Placed[] => [
   ...sheet.checks,
-  ...Object.values(sheet.resources).flatMap(({ checks }) => checks),
+  ...Object.entries(sheet.resources).flatMap(([resource, { checks }]) => checks.map((each) => ({ ...each, resource }))),
 ];
 
 const count = (verdicts: readonly Verdict[], wanted: Verdict['state']): number =>
@@ -59,19 +64,27 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): s
 const operationRow = (sheet: Sheet, names: readonly string[]) =>
   Object.entries(sheet.resources).map(([name, { operations, checks }]) => [
     name,
-    ...names.map((operation) => (operations[operation] === 'absent' ? 'absent' : 'yes')),
+    ...names.map((operation) => ((operations[operation] ?? 'absent') === 'absent' ? 'absent' : 'yes')),
     summary(checks),
   ]);
 
 const operationNames = ['list', 'get', 'find', 'deletions', 'subscribe', 'create', 'update', 'upsert', 'remove'];
 
-/** What no world could bring about, once a reason. */
+/** Whom a point is about: nobody in particular where it is about all. */
+const concerned = (resources: readonly string[], sheet: Sheet): string =>
+  resources.length === 0 || resources.length === Object.keys(sheet.resources).length
+    ? ''
+    : ` (${resources.join(', ')})`;
+
+/** What this world could not bring about, and for which resources. */
 const openPoints = (sheet: Sheet): string => {
-  const open = new Map<string, Set<string>>();
-  for (const { check, state, reason = '' } of verdictsOf(sheet)) {
-    if (state === 'unproved') open.set(check, (open.get(check) ?? new Set()).add(reason));
+  const open = new Map<string, string[]>();
+  for (const { check, state, reason = '', resource } of verdictsOf(sheet)) {
+    if (state !== 'unproved') continue;
+    const point = `${check}: ${reason}`;
+    open.set(point, [...(open.get(point) ?? []), ...(resource === undefined ? [] : [resource])]);
   }
-  const lines = [...open].map(([check, reasons]) => `- \`${check}\`: ${[...reasons].join('; ')}`);
+  const lines = [...open].map(([point, resources]) => `- ${point}${concerned(resources, sheet)}`);
   return lines.length === 0 ? '' : `\n\nNot judged in this world:\n\n${lines.join('\n')}`;
 };
 

@@ -27,27 +27,59 @@ const setStamp = ({ database }: Shop, table: string, { id, at }: { id: string; a
   database.prepare(`UPDATE "${table}" SET updatedAt = ? WHERE id = ?`).run(stamp(at), Number(id));
 };
 
-const customers = (shop: Shop): ResourceWorld => {
+/** A kind of record that is made and deleted through the Admin API. */
+interface Made {
+  readonly table: string;
+  /** The list of the Admin API. */
+  readonly list: string;
+  /** A mutation that makes the record of an index and gives its id. */
+  readonly create: (index: number) => string;
+  readonly remove: (id: string) => string;
+}
+
+const madeThere = (shop: Shop, { table, list, create, remove }: Made): ResourceWorld => {
   let made = 0;
-  const create = async (at: number): Promise<string> => {
+  const put = async (at: number): Promise<string> => {
     made += 1;
-    const input = { firstName: 'New', lastName: 'Person', emailAddress: `conformance${made}@example.test` };
-    const document = `mutation ($input: CreateCustomerInput!) { createCustomer(input: $input) { ... on Customer { id } } }`;
-    const id = String(readField(await shop.query(document, { input }), 'createCustomer.id'));
-    setStamp(shop, 'customer', { id, at });
+    const id = String(readField(await shop.query(create(made)), 'made.id'));
+    setStamp(shop, table, { id, at });
     return id;
   };
   return {
-    ids: () => idsOf(shop, 'customers'),
+    ids: () => idsOf(shop, list),
     put: async (count, { at = Date.now() } = {}) => {
       const ids: string[] = [];
-      while (ids.length < count) ids.push(await create(at));
+      while (ids.length < count) ids.push(await put(at));
       return ids;
     },
-    touch: async (id, at) => setStamp(shop, 'customer', { id, at }),
-    delete: async (id) => void (await shop.query(`mutation { deleteCustomer(id: ${id}) { result } }`)),
-    granularityMs: 1_000,
+    touch: async (id, at) => setStamp(shop, table, { id, at }),
+    delete: async (id) => void (await shop.query(remove(id))),
   };
+};
+
+const customers: Made = {
+  table: 'customer',
+  list: 'customers',
+  create: (index) => `mutation { made: createCustomer(input: {
+    firstName: "New", lastName: "Person", emailAddress: "conformance${index}@example.test" }) { ... on Customer { id } } }`,
+  remove: (id) => `mutation { deleteCustomer(id: ${id}) { result } }`,
+};
+
+const locations: Made = {
+  table: 'stock_location',
+  list: 'stockLocations',
+  create: (index) => `mutation { made: createStockLocation(input: { name: "Shelf ${index}" }) { id } }`,
+  remove: (id) => `mutation { deleteStockLocation(input: { id: ${id} }) { result } }`,
+};
+
+/** A stock level of the connector is one variant at one location. */
+const levelIds = async ({ query }: Shop): Promise<readonly string[]> => {
+  const rows = await itemsOf(query, { field: 'productVariants', selection: '{ id stockLevels { stockLocationId } }' });
+  return rows.flatMap((row) => {
+    const levels = readField(row, 'stockLevels');
+    const places = Array.isArray(levels) ? levels.map((level) => readField(level, 'stockLocationId')) : [];
+    return places.map((place) => `${readField(row, 'id')}/${place}`);
+  });
 };
 
 const start: World['start'] = async () => {
@@ -64,9 +96,11 @@ const start: World['start'] = async () => {
     settings: (url) => ({ url }),
     credentials: administrator,
     resources: {
-      customers: customers(shop),
+      customers: madeThere(shop, customers),
       variants: { ids: () => idsOf(shop, 'productVariants') },
       orders: { ids: () => idsOf(shop, 'orders') },
+      stockLevels: { ids: () => levelIds(shop), change: () => ({ stockOnHand: 7 }) },
+      locations: madeThere(shop, locations),
     },
     stop: async () => {
       await server.stop();
