@@ -73,8 +73,8 @@ const sheet: Sheet = {
 const begin = '<!-- support: generated from conformance.json by npm run docs -->';
 
 test('a support table names each operation as there or absent, and what was not judged', () => {
-  const made = withSupport(`# Acme\n\n${begin}\nold\n<!-- /support -->\n\n## Limits\n`, sheet) ?? '';
-  expect(made).not.toContain('old');
+  const made = withSupport(`# Acme\n\n${begin}\nstale\n<!-- /support -->\n\n## Limits\n`, sheet) ?? '';
+  expect(made).not.toContain('stale');
   expect(made).toContain('Judged on Acme sandbox (sandbox). API version 2026-10, ends: 2027-10-31.');
   expect(made).toMatch(/\| people \| yes \| absent \|.*\| 1 passed, 1 not judged \|/);
   expect(made).toMatch(/\| firms \| yes \| yes \|.*\| 1 passed \|/);

@@ -89,7 +89,7 @@ const openPoints = (sheet: Sheet): string => {
 };
 
 /** The support table of a README. */
-export const supportTable = (sheet: Sheet): string => {
+const supportTable = (sheet: Sheet): string => {
   const api = sheet.api === 'not stated' ? 'not stated' : `${sheet.api.version}, ends: ${sheet.api.sunset}`;
   const judged = `Judged on ${sheet.world} (${sheet.kind}). API version ${api}.`;
   const operations = table(['resource', ...operationNames, 'checks'], operationRow(sheet, operationNames));
