@@ -4,8 +4,9 @@ import { errorsPage } from './pages/errors.ts';
 import { mappingPage, tablesOf, withTables } from './pages/mappings.ts';
 import { command, stalePages } from './pages/page.ts';
 import { readPages } from './pages/pages.ts';
+import { connectorsPage, type Sheet, withSupport } from './pages/sheets.ts';
 
-test('the pages that are made from code are current: the error codes, and the mappings of every connector', async () => {
+test('the pages that are made from code are current: error codes, mappings, checks and capability sheets', async () => {
   const pages = await readPages();
   expect(pages[0]?.page.path).toBe('docs/errors.md');
   expect(pages.length).toBeGreaterThan(1);
@@ -47,4 +48,43 @@ test('only what stands beneath the heading is replaced', () => {
 test('tables stand in the order of the names of their mappings', () => {
   const exported = { b: mapping('second'), a: mapping('first'), settings: { shape: {} }, version: '1' };
   expect(tablesOf(exported)).toBe('### first\n\n| model |\n\n### second\n\n| model |');
+});
+
+const sheet: Sheet = {
+  connector: 'acme',
+  world: 'Acme sandbox',
+  kind: 'sandbox',
+  api: { version: '2026-10', sunset: '2027-10-31', sources: ['https://acme.example'] },
+  webhooks: 'absent',
+  checks: [{ check: 'api-facts-stated', state: 'passed' }],
+  resources: {
+    people: {
+      operations: { list: ['people.read'], get: 'absent' },
+      checks: [
+        { check: 'list-complete', state: 'passed' },
+        { check: 'expired-page-told', state: 'unproved', reason: 'no answer for it' },
+        { check: 'find-by-key', state: 'absent' },
+      ],
+    },
+    firms: { operations: { list: [], get: [] }, checks: [{ check: 'list-complete', state: 'passed' }] },
+  },
+};
+
+const begin = '<!-- support: generated from conformance.json by npm run docs -->';
+
+test('a support table names each operation as there or absent, and what was not judged', () => {
+  const made = withSupport(`# Acme\n\n${begin}\nstale\n<!-- /support -->\n\n## Limits\n`, sheet) ?? '';
+  expect(made).not.toContain('stale');
+  expect(made).toContain('Judged on Acme sandbox (sandbox). API version 2026-10, ends: 2027-10-31.');
+  expect(made).toMatch(/\| people \| yes \| absent \|.*\| 1 passed, 1 not judged \|/);
+  expect(made).toMatch(/\| firms \| yes \| yes \|.*\| 1 passed \|/);
+  expect(made).toContain('- expired-page-told: no answer for it (people)');
+  expect(made.endsWith('<!-- /support -->\n\n## Limits\n')).toBe(true);
+  expect(withSupport('# Acme\n', sheet)).toBeUndefined();
+});
+
+test('the page of connectors has a row and a section for each that was judged', () => {
+  const made = connectorsPage([sheet]);
+  expect(made).toContain('| [acme](../packages/connectors/acme/README.md) | 2026-10 | 2027-10-31 |');
+  expect(made).toContain('\n## acme\n');
 });

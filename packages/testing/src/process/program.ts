@@ -6,6 +6,7 @@ import { type Served, serveUntilStopped } from './serve.ts';
 export type ProgramOptions<Settings> = {
   port?: number;
   database?: string;
+  /** Seed of the generated records: a number without a unit, the same records for the same one. */
   seed?: number;
   settings: Settings;
 };
