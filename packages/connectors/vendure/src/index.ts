@@ -6,7 +6,7 @@ import { vendure } from './vendor.ts';
 
 export { customerMapping, VendureCustomer } from './customers.ts';
 export { orderLineMapping, orderMapping, VendureOrder, VendureOrderLine } from './orders.ts';
-export { stockLevelMapping, VendureStockLevel } from './stock-levels.ts';
+export { stockLevelMapping, VendureStockLevel } from './stock-record.ts';
 export { VendureVariant, variantMapping } from './variants.ts';
 
 /**

@@ -1,56 +1,16 @@
-import { StockLevel } from '@mortise/models';
-import { type Call, connectorError, isoInstant, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
-import { mapping } from '@mortise/runtime/mapping';
-import { z } from 'zod';
+import { type Call, connectorError, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
 import { readsProducts } from './permissions.ts';
 import { granularityMs, lagMs, rowsById, type WithAdmin } from './rows-by-id.ts';
+import { levelFields, levelsOf, stockLevelMapping, VendureStockLevel } from './stock-record.ts';
+import { largestStockBatch, upsertStock } from './stock-upsert.ts';
 import { vendure } from './vendor.ts';
 
-const Level = z.object({
-  updatedAt: z.string(),
-  stockLocationId: z.string(),
-  stockOnHand: z.int(),
-  stockAllocated: z.int(),
-  stockLocation: z.object({ name: z.string() }),
-});
-
-const VariantWithLevels = z.object({ id: z.string(), sku: z.string(), stockLevels: z.array(Level) });
-
-/** The stock of one variant at one location. */
-export const VendureStockLevel = Level.extend({
-  /** Variant and location: `12/1`. */
-  id: z.string(),
-  variant: z.object({ id: z.string(), sku: z.string() }),
-}).meta({ title: 'Vendure stock level' });
-
-type StockRecord = z.output<typeof VendureStockLevel>;
-
-/** How a Vendure stock level reads as a stock level. The stock on hand can be written. */
-export const stockLevelMapping = mapping(VendureStockLevel, StockLevel, {
-  id: { from: 'id', access: 'read' },
-  sku: { from: 'variant.sku', access: 'read' },
-  productId: { from: 'variant.id', access: 'read' },
-  locationId: { from: 'stockLocationId', access: 'read' },
-  locationName: { from: 'stockLocation.name', access: 'read' },
-  onHand: { from: 'stockOnHand' },
-  allocated: { from: 'stockAllocated', access: 'read', note: 'moved by orders' },
-  updatedAt: { from: 'updatedAt', as: isoInstant, access: 'read' },
-});
-
-const levelFields = 'stockLevels { updatedAt stockLocationId stockOnHand stockAllocated stockLocation { name } }';
 const listDocument = `query StockLevels($options: ProductVariantListOptions) {
   productVariants(options: $options) { totalItems items { id updatedAt sku ${levelFields} } }
 }`;
 const updateDocument = `mutation UpdateStock($input: [UpdateProductVariantInput!]!) {
   updateProductVariants(input: $input) { id updatedAt sku ${levelFields} }
 }`;
-
-const levelsOf = (row: unknown): StockRecord[] => {
-  const parsed = VariantWithLevels.safeParse(row);
-  if (!parsed.success) throw connectorError('unexpected-content', 'a product variant came without its stock levels');
-  const { id, sku, stockLevels } = parsed.data;
-  return stockLevels.map((level) => ({ ...level, id: `${id}/${level.stockLocationId}`, variant: { id, sku } }));
-};
 
 /**
  * Orders move stock without moving the variant's `updatedAt`, and levels have no list of their own: so all variants
@@ -69,8 +29,14 @@ export const stockLevels = vendure.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: stockLevelMapping,
-  permissions: { list: [readsProducts], update: [['UpdateProduct', 'UpdateCatalog']] },
+  permissions: {
+    list: [readsProducts],
+    update: [['UpdateProduct', 'UpdateCatalog']],
+    upsert: [readsProducts, ['ReadStockLocation'], ['UpdateProduct', 'UpdateCatalog']],
+  },
   list,
+  // The stock on hand is set, not added to: twice is once.
+  upsert: { effect: 'idempotent', key: 'key', max: largestStockBatch, run: upsertStock },
   update: {
     // The stock on hand is set, not added to.
     effect: 'idempotent',
