@@ -21,7 +21,11 @@ export interface RunningCrm extends RunningSystem<Crm> {
  */
 export const startCrm = async (
   access: CrmAccess,
-  { database, mayCreate, lifetime }: { readonly database: string; readonly mayCreate: boolean; readonly lifetime: Lifetime },
+  {
+    database,
+    mayCreate,
+    lifetime,
+  }: { readonly database: string; readonly mayCreate: boolean; readonly lifetime: Lifetime },
 ): Promise<RunningCrm> => {
   const isOwn = access.url === undefined && !access.live;
   const { url, stop } = isOwn ? await startSandbox(database, lifetime) : { url: access.url, stop: async () => {} };
@@ -30,7 +34,13 @@ export const startCrm = async (
     const properties = await lifetime.within(prepare({ ...options, dryRun: true }));
     const missing = properties.filter((property) => property.missing).map(({ type, name }) => `${type}.${name}`);
     if (access.live && !mayCreate) refuseUnprepared(missing);
-    return { url, missing, stop, welcome: welcome(access, url), connect: (chosen) => openCrm({ ...access, url }, chosen) };
+    return {
+      url,
+      missing,
+      stop,
+      welcome: welcome(access, url),
+      connect: (chosen) => openCrm({ ...access, url }, chosen),
+    };
   } catch (thrown) {
     await stop();
     throw thrown;

@@ -10,16 +10,20 @@ import type { Terminal } from '../terminal.ts';
 import { keyedStock } from './keyed-stock.ts';
 import type { RunningSystem, ShopSide } from './sides.ts';
 
-
 const vendureFolder = new URL('../../../../servers/vendure/', import.meta.url);
 const fileOf = (name: string) => fileURLToPath(new URL(name, vendureFolder));
 
 /** Starts the demo's own Vendure, unless another shop is named, and sees that the login works. */
 export const startVendure = async (
   access: VendureAccess,
-  { database, terminal, lifetime }: { readonly database: string; readonly terminal: Terminal; readonly lifetime: Lifetime },
+  {
+    database,
+    terminal,
+    lifetime,
+  }: { readonly database: string; readonly terminal: Terminal; readonly lifetime: Lifetime },
 ): Promise<RunningSystem<ShopSide>> => {
-  const running = access.url === undefined ? await startOwn(database, lifetime) : { url: access.url, stop: async () => {} };
+  const running =
+    access.url === undefined ? await startOwn(database, lifetime) : { url: access.url, stop: async () => {} };
   const { url, stop } = running;
   try {
     await checkLogin({ ...access, url }, lifetime.signal);
