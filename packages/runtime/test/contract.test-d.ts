@@ -81,6 +81,31 @@ export const webhooks = () => {
   return permissions;
 };
 
+const bulk = acme.resource({
+  record: Wire,
+  key: 'id',
+  changes: 'none',
+  mapping: personMapping,
+  permissions: { backfill: ['read_people'] },
+  backfill: async function* (call, { cursor }) {
+    for await (const { lines } of call.transports.rest.lines({ method: 'GET', path: `people/${cursor}` }))
+      yield { records: lines };
+  },
+});
+
+export const backfilled = async () => {
+  const { people: all } = open(acme.connector({ resources: { people: bulk } }), {
+    settings: { region: 'eu' },
+    credentials: { token: 'x' },
+  });
+  for await (const { records } of all.backfill({ cursor: 'x', priority: 'sync' })) records.map(({ id }) => id.at(0));
+  for await (const { records } of all.model.backfill()) records.map(({ email }) => email?.at(0));
+  // @ts-expect-error the author gave a backfill and no list
+  all.list();
+  // @ts-expect-error a list is no backfill
+  live.people.backfill();
+};
+
 export const answeredOtherwise = async () => {
   const plainly: z.output<typeof Wire> = await live.people.get('1', { priority: 'interactive' });
   const { value, source, ageMs } = await live.people.get('1', { fallback: 'stale', maxAgeMs: 1_000 });

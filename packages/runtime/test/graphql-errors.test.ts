@@ -2,7 +2,12 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { bearer } from '../src/auth/index.ts';
 import { defineVendor, open, type RuntimeEvent, sealSecret } from '../src/index.ts';
-import { type GraphqlOptions, type GraphqlTransport, graphql } from '../src/protocols/graphql/index.ts';
+import {
+  connectionReader,
+  type GraphqlOptions,
+  type GraphqlTransport,
+  graphql,
+} from '../src/protocols/graphql/index.ts';
 import { testClock } from './support/clock.ts';
 import { refusal } from './support/connection.ts';
 import { json, serve } from './support/server.ts';
@@ -161,4 +166,41 @@ test('a cost that makes no sense is ignored', async () => {
     // Without a stated wait, the one for a vendor that throttles and does not say for how long.
     expect(clock.waits.filter((wait) => wait >= 5_000 && wait < 29_000).length).toBeGreaterThan(0);
   }
+});
+
+test('the vendor has the last word on an answer as a whole: by its header, status and body', async () => {
+  const server = await serve((response) => json(response, { data: { orders: [] } }, 200, { 'x-version': '2027-01' }));
+  const classifyAnswer: GraphqlOptions['classifyAnswer'] = ({ status, headers, body }, failure) => {
+    expect([status, failure, body]).toEqual([200, undefined, { data: { orders: [] } }]);
+    const version = headers['x-version'];
+    return version === '2026-10' ? failure : { code: 'schema-drift', message: `version ${version} answered` };
+  };
+  const { perform } = connect(server.origin, { classifyAnswer });
+  const error = await refusal(perform(({ send }) => send({ document: query })));
+  expect([error.code, server.requests.length]).toEqual(['schema-drift', 1]);
+  expect(error.message).toContain('version 2027-01 answered');
+});
+
+test('a reader of a connection takes the variables of each page, and keeps to the size that the vendor allows', async () => {
+  const document = 'query Orders($first: Int!, $after: String, $query: String) { orders { nodes { id } } }';
+  const seen: unknown[] = [];
+  const server = await serve((response, { body }) => {
+    const { variables } = JSON.parse(body);
+    seen.push(variables);
+    if (variables.first > 2) return json(response, { errors: [{ extensions: { code: 'MAX_COST_EXCEEDED' } }] });
+    const pageInfo = { hasNextPage: true, endCursor: 'c1' };
+    json(response, { data: { orders: { nodes: [{ id: '1' }, null], pageInfo } } });
+  });
+  const { perform } = connect(server.origin);
+  await perform(async (transport) => {
+    const read = connectionReader(transport, { document, connection: 'orders', first: 8, pageSize: 4 });
+    const page = await read({ query: 'id:>0' });
+    expect(page).toEqual({ records: [{ id: '1' }], notes: [{ kind: 'null-row' }], total: undefined, next: 'c1' });
+    await read({ query: 'id:>1' }, 'c1');
+  });
+  expect(seen).toEqual([
+    { query: 'id:>0', first: 4, after: null },
+    { query: 'id:>0', first: 2, after: null },
+    { query: 'id:>1', first: 2, after: 'c1' },
+  ]);
 });

@@ -426,3 +426,15 @@ test('a connector finds the failure in an answer that is no fault', async () => 
   expect(error).toMatchObject({ code: 'conflict', vendorCode: 'BUSY', status: 200, template: '/ get' });
   expect(error.message).toBe('the vendor refused the operation (BUSY)');
 });
+
+test('a connector may say itself what a refusal means, and which permission is missing', async () => {
+  const server = await serve((response) => xml(response, envelope(answered('<ok>false</ok>'))));
+  const operation = soapOperation({
+    ...{ name: 'get', namespace: 'urn:shop', request: z.object({}), effect: 'read' },
+    answer: z.object({ ok: z.stringbool() }),
+    classify: () => ({ code: 'forbidden', message: 'the role may not read items', permissions: ['Items'] }),
+  });
+  const error = await refusal(connectSoap(server.origin).send({ operation, body: {} }));
+  expect(error).toMatchObject({ code: 'forbidden', permissions: ['Items'] });
+  expect(error.message).toBe("the role may not read items: it lacks the permission 'Items'");
+});

@@ -1,4 +1,29 @@
+export type {
+  Cassette,
+  CassetteBody,
+  CassetteExchange,
+  CassetteRequest,
+  CassetteResponse,
+} from './cassette/cassette.ts';
+export { drift } from './cassette/drift.ts';
+export { type Recording, type RecordOptions, record } from './cassette/record.ts';
+export type { Secrets } from './cassette/redaction.ts';
+export { type Replay, type ReplayOptions, replay } from './cassette/replay.ts';
 export { type VirtualClock, virtualClock } from './clock/virtual-clock.ts';
+export { checks, type ListedCheck } from './conformance/catalogue.ts';
+export { type ConformanceOptions, conformance } from './conformance/conformance.ts';
+export { type Judge, judge } from './conformance/judge.ts';
+export { type CapabilitySheet, type ResourceSheet, sheetText, type Verdict, verdictsOf } from './conformance/sheet.ts';
+export type { AnyConnector } from './conformance/trial.ts';
+export type {
+  Dialect,
+  ResourceWorld,
+  WireReply,
+  WireRequest,
+  World,
+  WorldDelivery,
+  WorldSession,
+} from './conformance/world.ts';
 export { type FaultProxy, type FaultProxyOptions, startFaultProxy } from './fault-proxy/start.ts';
 export type { ProxyCounters, Toxic, ToxicKind, ToxicSet } from './fault-proxy/toxics.ts';
 export { type Served, serveUntilStopped } from './process/serve.ts';

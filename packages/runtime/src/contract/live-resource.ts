@@ -49,6 +49,7 @@ const resourcePort = (
     encodeChange: mapping === undefined ? same : (value) => mapping.tryEncodeChange(value as never),
     ...(wire.list && { list: wire.list }),
     ...(wire.get && { get: wire.get }),
+    ...(wire.backfill && { backfill: wire.backfill }),
     ...(wire.find && { find: wire.find }),
     ...(upsert?.key !== undefined &&
       wire.upsert && { upsert: { effect: upsert.effect, key: upsert.key, max: upsert.max, run: wire.upsert } }),

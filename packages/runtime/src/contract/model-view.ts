@@ -23,10 +23,11 @@ export const modelOperations = (wire: WireOperations, port: ResourcePort): objec
     return answer.source === 'default' ? answer : { ...answer, value: decodedOrNone(answer.value) };
   };
   const reader = { parse: port.decode, keyOf: port.keyOf };
-  const { list, subscribe, get, find, create, update, upsert, ...rest } = wire;
+  const { list, backfill, subscribe, get, find, create, update, upsert, ...rest } = wire;
   return {
     ...rest,
     ...(list && { list: (request?: ListRequest & CallOptions) => readPages(list(request), reader) }),
+    ...(backfill && { backfill: (request?: ListRequest & CallOptions) => readPages(backfill(request), reader) }),
     ...(subscribe && {
       subscribe: (request?: SubscribeRequest & CallOptions) => readChanges(subscribe(request), reader),
     }),

@@ -167,6 +167,11 @@ export type Change<Item> =
  */
 export interface Operations<Transports, Settings, Written> {
   readonly list?: (call: Call<Transports, Settings>, request: ListRequest) => AsyncIterable<ListedPage>;
+  /**
+   * Everything that is there, by the way that the vendor keeps for much of it (a bulk operation, an export). Pages as
+   * those of `list`; one without records says only how far it has come.
+   */
+  readonly backfill?: (call: Call<Transports, Settings>, request: ListRequest) => AsyncIterable<ListedPage>;
   readonly get?: (call: Call<Transports, Settings>, id: string) => Promise<unknown>;
   readonly find?: (call: Call<Transports, Settings>, request: FindRequest) => Promise<unknown>;
   readonly deletions?: (call: Call<Transports, Settings>, request: ListRequest) => AsyncIterable<DeletionPage>;
@@ -184,7 +189,7 @@ export type OperationName = keyof Operations<never, never, never>;
 /** What any operation of a live resource can be given besides its argument. */
 export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
-  /** Who goes first when a quota is short; `sync` unless given. */
+  /** Who goes first when a quota is short; `sync` unless given, and `backfill` for a backfill. */
   readonly priority?: Priority | undefined;
 }
 
@@ -212,6 +217,12 @@ export interface ReadOne<Asked, Value> {
 export interface LiveOperations<Item, Written, ChangedFields> {
   /** Pages of records. @throws ConnectorError */
   readonly list: (request?: ListRequest & CallOptions) => AsyncIterable<Page<Item>>;
+  /**
+   * Pages of all records, by the vendor's own way for much of them. Slow to begin and quick then: a page may be empty
+   * while the vendor still works. Goes on after a crash with the `next` of the last page.
+   * @throws ConnectorError `expired-cursor` where the vendor no longer has what the cursor goes on with.
+   */
+  readonly backfill: (request?: ListRequest & CallOptions) => AsyncIterable<Page<Item>>;
   /** One record by its id. @throws ConnectorError `not-found`, `invalid-record` and those of any call. */
   readonly get: ReadOne<string, Item>;
   /** One record by another unique key, or undefined. @throws ConnectorError */

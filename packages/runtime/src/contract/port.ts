@@ -42,6 +42,7 @@ export interface ResourcePort {
   readonly encodeChange: (change: unknown) => Parsed<unknown>;
   readonly list?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
   readonly get?: (id: string, options?: CallOptions) => Promise<unknown>;
+  readonly backfill?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
   readonly find?: (request: FindRequest, options?: CallOptions) => Promise<unknown>;
   readonly upsert?: UpsertPort;
 }

@@ -24,11 +24,11 @@ export interface ReadParts {
   readonly keyOf: (record: unknown) => string | undefined;
 }
 
-type Reads = Pick<WireOperations, 'list' | 'get' | 'find' | 'deletions' | 'subscribe'>;
+type Reads = Pick<WireOperations, 'list' | 'backfill' | 'get' | 'find' | 'deletions' | 'subscribe'>;
 
 /** The reads that a resource has: what they give has passed its schema. */
 export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadParts): Reads => {
-  const { list, get, find, deletions, subscribe } = given;
+  const { list, backfill, get, find, deletions, subscribe } = given;
   const streamed =
     <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
     (request: ListRequest & CallOptions = {}) =>
@@ -43,6 +43,13 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
   };
   return {
     ...(list && { list: paged('list', (call, request) => readPages(list(call, request), { parse, keyOf })) }),
+    ...(backfill && {
+      backfill: (request: ListRequest & CallOptions = {}) =>
+        paged('backfill', (call, asked) => readPages(backfill(call, asked), { parse, keyOf }))({
+          priority: 'backfill',
+          ...request,
+        }),
+    }),
     ...(deletions && { deletions: paged('deletions', deletions) }),
     // Not timed by steps: between two changes there may be days.
     ...(subscribe && {

@@ -96,6 +96,7 @@ const operationNames = [
   'get',
   'find',
   'deletions',
+  'backfill',
   'subscribe',
   'create',
   'update',

@@ -47,6 +47,7 @@ export interface ResourceBinding {
 /** Operations on wire records; only those that the definition has. */
 export interface WireOperations {
   list?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
+  backfill?: (request?: ListRequest & CallOptions) => AsyncIterable<Page<unknown>>;
   get?: (id: string, options?: ReadOptions) => Promise<unknown>;
   find?: (request: FindRequest, options?: ReadOptions) => Promise<unknown>;
   deletions?: (request?: ListRequest & CallOptions) => AsyncIterable<DeletionPage>;

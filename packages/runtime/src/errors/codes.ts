@@ -51,6 +51,12 @@ export const errorCodes = {
     nextStep: 'Grant the permission that the message or vendorCode names.',
     exitStatus: 1,
   },
+  /** The vendor has closed, frozen or locked the whole account. */
+  'account-closed': {
+    retry: 'never',
+    nextStep: 'Have the account opened again at the vendor, for instance by paying its bill.',
+    exitStatus: 1,
+  },
   /** The vendor has no such record or path. */
   'not-found': {
     retry: 'never',

@@ -1,4 +1,4 @@
-import { Readable } from 'node:stream';
+import { pipeline, Readable } from 'node:stream';
 import { brotliDecompressSync, createBrotliDecompress, createGunzip, gunzipSync } from 'node:zlib';
 import { type ConnectorError, connectorError } from '../errors/connector-error.ts';
 
@@ -38,6 +38,26 @@ const isOverCap = (error: unknown): boolean =>
 
 const isStacked = (encoding: string): boolean => encoding !== 'gzip' && encoding !== 'x-gzip' && encoding !== 'br';
 
+const isPlain = (named: string | undefined): named is '' | 'identity' | undefined =>
+  named === undefined || named === '' || named === 'identity';
+
+/**
+ * A body as it arrives, inflated. What goes wrong with either stream ends both, so that a reader who stops has closed
+ * the socket.
+ * @throws ConnectorError `unexpected-content` for an encoding that was not asked for.
+ */
+export const inflating = (body: Readable, encoding: string | undefined): Readable => {
+  const named = encoding?.trim().toLowerCase();
+  if (isPlain(named)) return body;
+  if (isStacked(named)) throw notAskedFor();
+  const inflated = named === 'br' ? createBrotliDecompress({ chunkSize }) : createGunzip({ chunkSize });
+  // Its reader is told by the stream itself.
+  return pipeline(body, inflated, () => undefined).on('error', () => undefined);
+};
+
+const notAskedFor = () =>
+  connectorError('unexpected-content', 'the answer has a content encoding that was not asked for');
+
 /** How to inflate a body. */
 export interface Inflation {
   /** The content-encoding header. */
@@ -54,13 +74,11 @@ export interface Inflation {
  */
 export const inflate = (bytes: Buffer, { encoding, maxBytes }: Inflation): Buffer | Promise<Buffer> => {
   const named = encoding?.trim().toLowerCase();
-  if (named === undefined || named === '' || named === 'identity' || bytes.length === 0) return bytes;
-  if (isStacked(named)) {
-    throw connectorError('unexpected-content', 'the answer has a content encoding that was not asked for');
-  }
+  if (isPlain(named) || bytes.length === 0) return bytes;
+  if (isStacked(named)) throw notAskedFor();
   if (bytes.length >= inflateInPlaceBelow) {
-    const inflating = named === 'br' ? createBrotliDecompress({ chunkSize }) : createGunzip({ chunkSize });
-    return readStream(Readable.from([bytes]).pipe(inflating), maxBytes);
+    const inflated = named === 'br' ? createBrotliDecompress({ chunkSize }) : createGunzip({ chunkSize });
+    return readStream(Readable.from([bytes]).pipe(inflated), maxBytes);
   }
   try {
     const options = { maxOutputLength: maxBytes, chunkSize };

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
 import type { Headers } from '../resilience/retry-after.ts';
-import { inflate, joinChunks, tooLarge } from './body.ts';
+import { inflate, inflating, joinChunks, tooLarge } from './body.ts';
 import type { Dispatchers } from './dispatchers.ts';
-import { type Exchange, type HttpAnswer, stopped, type WireFetch } from './fetch.ts';
+import { type Exchange, type HttpAnswer, isStreamedAnswer, stopped, type WireFetch } from './fetch.ts';
+import { type ReceivedBody, receivedBody } from './received-body.ts';
 
 type RawHeaders = Record<string, string | string[] | undefined>;
 
@@ -51,6 +52,7 @@ const answerHandler = (exchange: Exchange, { resolve, reject }: Settle): Dispatc
   let status = 0;
   let head: Headers = {};
   let size = 0;
+  let received: ReceivedBody | undefined;
   const end = (error: Error) => {
     reason = error;
     reject(error);
@@ -64,19 +66,34 @@ const answerHandler = (exchange: Exchange, { resolve, reject }: Settle): Dispatc
       if (reason === undefined) exchange.sent = true;
       else controller.abort(reason);
     },
-    onResponseStart: (_controller, statusCode, headers) => {
+    onResponseStart: (controller, statusCode, headers) => {
       // A preliminary answer (1xx) is followed by the one that counts.
       if (statusCode < 200) return;
       exchange.answered = true;
       status = statusCode;
       head = flatten(headers);
+      if (!isStreamedAnswer(exchange, status)) return;
+      received = receivedBody(controller);
+      try {
+        resolve({
+          status,
+          headers: head,
+          bytes: Buffer.alloc(0),
+          stream: inflating(received.stream, head['content-encoding']),
+        });
+      } catch (error) {
+        // An encoding that was not asked for.
+        end(error as Error);
+      }
     },
     onResponseData: (_controller, chunk) => {
+      if (received !== undefined) return received.add(chunk);
       size += chunk.length;
       if (size > maxBytes) end(tooLarge(maxBytes));
       else chunks.push(chunk);
     },
     onResponseEnd: () => {
+      if (received !== undefined) return received.finish();
       try {
         const bytes = inflate(joinChunks(chunks, size), { encoding: head['content-encoding'], maxBytes });
         const answer = (body: Buffer): HttpAnswer => ({ status, headers: head, bytes: body });
@@ -86,6 +103,9 @@ const answerHandler = (exchange: Exchange, { resolve, reject }: Settle): Dispatc
         reject(error as Error);
       }
     },
-    onResponseError: (_controller, error) => reject(error),
+    onResponseError: (_controller, error) => {
+      received?.stream.destroy(error);
+      reject(error);
+    },
   };
 };

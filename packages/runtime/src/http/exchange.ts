@@ -17,6 +17,8 @@ export interface HttpExchange<Value> {
   readonly headers: Readonly<Record<string, string>>;
   /** The body, or what makes it anew for each attempt, where it holds a nonce. */
   readonly body?: string | (() => string) | undefined;
+  /** A success's body is given as a stream. */
+  readonly isStreamed?: boolean | undefined;
   /** Reads and judges an answer of any status. */
   readonly judge: (answer: HttpAnswer) => Judged<Value>;
 }
@@ -33,12 +35,15 @@ export const exchangeHttp = <Value>(
     const own = isHome ? [authHeaders, observerHeaders] : [];
     const headers = joinedHeaders(client.headers, exchange.headers, ...own);
     const text = typeof body === 'function' ? body() : body;
-    const request = { method: call.method, url: call.url, headers, body: text, maxBytes: road.limits.maxBodyBytes };
+    const { isStreamed } = exchange;
+    const { maxBodyBytes: maxBytes } = road.limits;
+    const request = { method: call.method, url: call.url, headers, body: text, maxBytes, isStreamed };
     const result = await client.send(request, { timeoutMs, signal });
     if ('failure' in result) return { ok: false, failure: result.failure };
     const { answer } = result;
     const { headers: given, status } = answer;
     const judged = exchange.judge(answer);
+    if (!judged.ok) answer.stream?.destroy();
     if (!judged.ok) return { ok: false, failure: judged.failure, headers: given };
     return { ok: true, value: judged.value, headers: given, status };
   });

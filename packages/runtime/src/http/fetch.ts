@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { connectorError } from '../errors/connector-error.ts';
 import type { Headers } from '../resilience/retry-after.ts';
 import { readStream } from './body.ts';
@@ -10,15 +11,19 @@ export interface HttpRequest {
   readonly body?: string | undefined;
   /** Cap on the decoded answer, bytes. */
   readonly maxBytes: number;
+  /** The body of a success is given as a stream, without a cap: whoever reads it counts. */
+  readonly isStreamed?: boolean | undefined;
 }
 
-/** One HTTP answer, read whole. */
+/** One HTTP answer, read whole unless its request is streamed. */
 export interface HttpAnswer {
   readonly status: number;
   /** By lower-case name; several values of one name are joined with a comma. */
   readonly headers: Headers;
-  /** The body, inflated. */
+  /** The body, inflated; empty where there is a stream. */
   readonly bytes: Buffer;
+  /** The body of a success to a request that is streamed, inflated. Destroying it closes the socket. */
+  readonly stream?: Readable | undefined;
 }
 
 /** A request under way. */
@@ -42,6 +47,10 @@ export type WireFetch = (exchange: Exchange) => Promise<HttpAnswer>;
 
 /** What a stopped exchange rejects with; who stopped it knows why. */
 export const stopped = (): Error => new Error('the request was stopped');
+
+/** Only what a file was asked for and is one is streamed: an error's body is read whole. */
+export const isStreamedAnswer = ({ request }: Exchange, status: number): boolean =>
+  request.isStreamed === true && status >= 200 && status < 300;
 
 async function* noBody(): AsyncGenerator<Uint8Array> {}
 
@@ -72,8 +81,12 @@ const readThrough = async (
   if (response.type === 'opaqueredirect') {
     throw connectorError('unsafe-url', `the fetch given for ${url.host} hides redirects, which are not followed`);
   }
+  const head = { status: response.status, headers: Object.fromEntries(response.headers) };
+  if (isStreamedAnswer(exchange, response.status)) {
+    return { ...head, bytes: Buffer.alloc(0), stream: Readable.from(response.body ?? noBody(), { objectMode: false }) };
+  }
   const stream: AsyncIterable<Uint8Array> = response.body ?? noBody();
   // A standard fetch has inflated the body already.
   const bytes = await readStream(stream, maxBytes);
-  return { status: response.status, headers: Object.fromEntries(response.headers), bytes };
+  return { ...head, bytes };
 };

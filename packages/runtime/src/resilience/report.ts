@@ -30,8 +30,11 @@ export const reportQuotaWait = (road: CallRoad, { call }: Progress, own: OwnFact
 export const reportRenewal = (road: CallRoad, { call }: Progress): void =>
   emit(road.events, { type: 'credentials-renewed', at: road.clock.now(), ...callFacts(road, call) });
 
+/** What is told of an attempt. */
+type Attempted = Pick<Progress, 'call' | 'attempts'>;
+
 /** Tells of an attempt that failed and will be repeated. */
-export const reportAttempt = (road: CallRoad, progress: Progress, own: { failure: Failure; waitMs: number }): void => {
+export const reportAttempt = (road: CallRoad, progress: Attempted, own: { failure: Failure; waitMs: number }): void => {
   const { code, status } = own.failure;
   // A vendor's id of the request may quote the credentials that came with it.
   const requestId = own.failure.requestId && road.redact(own.failure.requestId);

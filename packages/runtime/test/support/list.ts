@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { bearer } from '../../src/auth/index.ts';
 import {
+  type CallOptions,
   type ConnectionOptions,
   type ConnectorError,
   defineVendor,
@@ -39,7 +40,7 @@ export const openList = (
   const clock = testClock();
   const given = { clock, random: () => 0.5, events: () => {}, ...connection };
   const live = open(vendor.connector({ resources: { rows } }), given).rows;
-  return async (request: ListRequest = {}, mostPages = Number.POSITIVE_INFINITY): Promise<Walk> => {
+  return async (request: ListRequest & CallOptions = {}, mostPages = Number.POSITIVE_INFINITY): Promise<Walk> => {
     const pages: Page<{ id: unknown }>[] = [];
     let error: ConnectorError | undefined;
     try {

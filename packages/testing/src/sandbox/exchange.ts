@@ -16,6 +16,8 @@ export type ExchangeParts<State> = {
   faults: FaultBook;
   router: Router<State>;
   clock: SandboxClock;
+  /** Requests whose bodies were read and whose answers are not out. */
+  underWay: { count: number };
 };
 
 /** Work that waits until the answer is out. */
@@ -40,6 +42,7 @@ function requestOf<State>(message: IncomingMessage, bytes: Buffer, parts: Exchan
     rawBody: bytes,
     sequence: parts.log.nextRequest(),
     at: parts.clock.now(),
+    inFlight: parts.underWay.count,
   };
 }
 
@@ -150,7 +153,19 @@ export async function exchange<State>(
     if (read.failure === 'too-large') sendAnswer(response, { status: 413, json: { message: 'Body too large' } });
     return;
   }
-  const request = requestOf(message, read.bytes, parts);
+  parts.underWay.count += 1;
+  try {
+    await answerRead(parts, requestOf(message, read.bytes, parts), response);
+  } finally {
+    parts.underWay.count -= 1;
+  }
+}
+
+async function answerRead<State>(
+  parts: ExchangeParts<State>,
+  request: SandboxRequest,
+  response: ServerResponse,
+): Promise<void> {
   const fault = parts.faults.take(request);
   if (fault?.kind === 'latency') {
     await new Promise((resolve) => setTimeout(resolve, fault.milliseconds ?? 1000));

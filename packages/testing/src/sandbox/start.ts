@@ -40,6 +40,7 @@ function createParts<State>(options: SandboxOptions<State>): ExchangeParts<State
     faults: createFaultBook(),
     router: createRouter(options.routes),
     clock: options.clock ?? { now: () => Date.now() },
+    underWay: { count: 0 },
   };
 }
 

@@ -26,6 +26,8 @@ export type SandboxRequest = {
   sequence: number;
   /** Unix milliseconds at which the request was taken up. */
   at: number;
+  /** Requests under way when this one arrived whole, itself included: a latency fault makes them overlap. */
+  inFlight: number;
 };
 
 /** What a handler answers: `json`, or `text` with its own content type in `headers`, or neither for an empty body. */

@@ -8,6 +8,8 @@ import type { OAuthToken } from './token.ts';
 export interface AuthorizationCodeOptions extends Omit<GrantOptions, 'scope'> {
   /** Parameters of the URL where users grant access, for instance `access_type: 'offline'`. */
   readonly authorizationParameters?: Readonly<Record<string, string>>;
+  /** What stands between the scopes in that URL: a space (RFC 6749) unless given; Shopify has a comma. */
+  readonly scopeSeparator?: string;
   /** A refresh token that the host has got otherwise: used until the store has one. */
   readonly refreshToken?: Secret;
 }

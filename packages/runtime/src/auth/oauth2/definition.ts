@@ -20,6 +20,8 @@ export interface OAuthClient {
   readonly sendsSecretIn?: 'header' | 'body';
   /** Authenticates by a signed JWT (`private_key_jwt`, RFC 7523) instead of a secret. */
   readonly key?: SigningKey;
+  /** Claims that the vendor wants in that JWT besides, for instance NetSuite's `scope`. */
+  readonly claims?: Readonly<Record<string, unknown>>;
 }
 
 /** The secrets of a client, for redaction. */

@@ -16,6 +16,8 @@ export interface GrantOptions {
   readonly scope?: readonly string[];
   /** Parameters that this vendor wants besides, for instance `audience`. */
   readonly parameters?: Readonly<Record<string, string>>;
+  /** Header that carries the token alone, as Shopify has it; `Authorization: Bearer` unless given. */
+  readonly tokenHeader?: string;
 }
 
 /** The parameters of a request for a token, the scope among them. */
@@ -46,13 +48,13 @@ export type GrantOf = (endpoint: TokenEndpoint) => Omit<TokenGrant, 'refresh'>;
 
 /** An auth method on a grant. */
 export const grantAuth = (
-  { server, client }: GrantOptions,
+  { server, client, tokenHeader }: GrantOptions,
   { secrets, grant }: { readonly secrets?: readonly Secret[]; readonly grant: GrantOf },
 ): Auth<unknown> => ({
   secrets: [...clientSecrets(client), ...(secrets ?? [])],
   connect: (context) => {
     const endpoint = tokenEndpoint(context.facts, { server, client });
-    return liveToken({ context, endpoint, grant: { ...grant(endpoint), refresh: refreshBy(endpoint) } });
+    return liveToken({ context, endpoint, grant: { ...grant(endpoint), refresh: refreshBy(endpoint) } }, tokenHeader);
   },
 });
 

@@ -22,11 +22,16 @@ interface Current {
 
 const isPassing = (thrown: unknown): boolean => isConnectorError(thrown) && errorCodes[thrown.code].retry !== 'never';
 
+const headersOf = (accessToken: string, tokenHeader: string | undefined): AuthHeaders =>
+  lastingHeaders(
+    tokenHeader === undefined ? { authorization: `Bearer ${accessToken}` } : { [tokenHeader]: accessToken },
+  );
+
 /**
  * Bearer tokens that are renewed before they end, and once when they are refused. All calls that need a new one at the
- * same time wait for the same renewal.
+ * same time wait for the same renewal. `tokenHeader` carries the token alone, where it is not `Authorization`.
  */
-export const liveToken = (renewal: Renewal): LiveAuth => {
+export const liveToken = (renewal: Renewal, tokenHeader?: string): LiveAuth => {
   const { context, endpoint } = renewal;
   const { clock } = endpoint.road;
   const { stored, renewed } = tokenRenewal(renewal);
@@ -39,7 +44,7 @@ export const liveToken = (renewal: Renewal): LiveAuth => {
   const use = (token: OAuthToken): AuthHeaders => {
     const replacesRefused = refused !== undefined && token.accessToken !== refused;
     if (current?.token.accessToken !== token.accessToken) {
-      current = { token, headers: lastingHeaders({ authorization: `Bearer ${token.accessToken}` }), replacesRefused };
+      current = { token, headers: headersOf(token.accessToken, tokenHeader), replacesRefused };
     }
     refused = undefined;
     return current.headers;

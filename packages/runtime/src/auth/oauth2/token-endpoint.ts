@@ -78,14 +78,14 @@ const authenticationOf = ({ secret, sendsSecretIn }: OAuthClient): ClientAuth =>
 };
 
 /** Signs the client's assertion into a request: anew for each attempt, because servers take each only once. */
-const assertionWriter = ({ id, key }: OAuthClient, { audience, clock }: { audience: string; clock: Clock }) => {
+const assertionWriter = ({ id, key, claims }: OAuthClient, { audience, clock }: { audience: string; clock: Clock }) => {
   if (key === undefined) return undefined;
   const { algorithm, keyId } = key;
   const privateKey = privateKeyOf(key);
   return (body: URLSearchParams): void => {
-    const claims = { issuer: id, subject: id, audience, lifetimeMs: assertionMs, now: clock.now() };
+    const said = { issuer: id, subject: id, audience, claims, lifetimeMs: assertionMs, now: clock.now() };
     body.set('client_assertion_type', assertionType);
-    body.set('client_assertion', signedAssertion({ key: privateKey, keyId, algorithm }, claims));
+    body.set('client_assertion', signedAssertion({ key: privateKey, keyId, algorithm }, said));
   };
 };
 

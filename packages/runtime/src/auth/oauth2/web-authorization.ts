@@ -94,7 +94,7 @@ export const webAuthorization = <
 
   const connected = async (facts: ConnectionFacts, returned: Returned): Promise<Connected> => {
     const endpoint = endpointOf(facts);
-    const token = await exchangedToken(endpoint, returned);
+    const token = await exchangedToken(endpoint, { ...returned, parameters: parts.flow.parameters });
     await keepToken(endpoint, { facts, parts, token });
     const permissions = permissionReport(returned.pending.scope, token.scope);
     reportPermissions(endpoint.road, permissions);
@@ -155,7 +155,7 @@ const authorizationUrl = async (
     state: pending.state,
     code_challenge: await calculatePKCECodeChallenge(pending.verifier),
     code_challenge_method: 'S256',
-    ...(pending.scope.length > 0 && { scope: pending.scope.join(' ') }),
+    ...(pending.scope.length > 0 && { scope: pending.scope.join(parts.flow.scopeSeparator ?? ' ') }),
   };
   for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
   return url;
@@ -190,7 +190,10 @@ const authorizationAnswer = ({ server, client }: TokenEndpoint, { query, pending
 };
 
 /** A code is good for one exchange: a second one would make servers revoke what the first has given. */
-const exchangedToken = (endpoint: TokenEndpoint, given: Returned): Promise<OAuthToken> => {
+const exchangedToken = (
+  endpoint: TokenEndpoint,
+  given: Returned & { readonly parameters: Readonly<Record<string, string>> | undefined },
+): Promise<OAuthToken> => {
   const answer = authorizationAnswer(endpoint, given);
   const { redirectUri, verifier, scope } = given.pending;
   return endpoint.ask({
@@ -198,7 +201,10 @@ const exchangedToken = (endpoint: TokenEndpoint, given: Returned): Promise<OAuth
     effect: 'unsafe',
     scope,
     send: ({ server, client, authenticate, options }) =>
-      authorizationCodeGrantRequest(server, client, authenticate, answer, redirectUri, verifier, options),
+      authorizationCodeGrantRequest(server, client, authenticate, answer, redirectUri, verifier, {
+        ...options,
+        ...(given.parameters !== undefined && { additionalParameters: { ...given.parameters } }),
+      }),
   });
 };
 

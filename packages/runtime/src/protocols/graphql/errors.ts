@@ -20,6 +20,16 @@ export type ErrorMeaning = Pick<Failure, 'code' | 'renew' | 'reach' | 'waitMs'>;
 /** What an entry of `errors[]` means at this vendor; undefined leaves it to what is common. */
 export type ClassifyError = (error: GraphqlError) => ErrorMeaning | undefined;
 
+/**
+ * Judges an answer as a whole: gets it and what its errors and status say; gives the failure to go by, or undefined when
+ * the answer is a success after all. A message of its own must hold no value of the answer.
+ */
+export type ClassifyAnswer = (
+  answer: JsonAnswer,
+  failure: Failure | undefined,
+  context: { readonly nowMs: number },
+) => Failure | undefined;
+
 /** How an answer is judged. */
 export interface Judging {
   readonly classify: ClassifyError | undefined;

@@ -11,7 +11,7 @@ import type { QuotaRule } from '../../resilience/quota.ts';
 import { costOf } from './cost.ts';
 import { checkedData } from './data-schema.ts';
 import { operationOf, type TypedDocument, textOf } from './document.ts';
-import { type ClassifyError, failedPaths, graphqlFailure } from './errors.ts';
+import { type ClassifyAnswer, type ClassifyError, failedPaths, graphqlFailure } from './errors.ts';
 import { withoutFailed } from './partial.ts';
 
 /** Variables: needed where the document's type names one that is. */
@@ -63,6 +63,8 @@ export interface GraphqlOptions {
    * MAX_COST_EXCEEDED is too large, a document that the schema does not take is drift, the rest is refused.
    */
   readonly classify?: ClassifyError;
+  /** Has the last word on an answer as a whole: for what this vendor says by status, header or body. */
+  readonly classifyAnswer?: ClassifyAnswer;
 }
 
 /**
@@ -86,6 +88,7 @@ interface Sender {
   readonly client: HttpClient;
   readonly headers: Readonly<Record<string, string>>;
   readonly classify: ClassifyError | undefined;
+  readonly classifyAnswer: ClassifyAnswer | undefined;
   /** What each document and page size cost last, in the vendor's points. */
   readonly costs: Map<string, number>;
 }
@@ -99,6 +102,7 @@ const connect = (options: GraphqlOptions, road: CallRoad) => {
     client: httpClient(road, { baseUrl: url }),
     headers: lastingHeaders({ accept: 'application/json', 'content-type': 'application/json' }, options.headers),
     classify: options.classify,
+    classifyAnswer: options.classifyAnswer,
     costs: new Map(),
   };
   return (context: OperationContext): GraphqlTransport => ({
@@ -118,7 +122,7 @@ interface AnyRequest extends Omit<GraphqlRequest, 'document' | 'variables' | 'da
 }
 
 const sendDocument = async (sender: Sender, context: OperationContext, request: AnyRequest): Promise<GraphqlAnswer> => {
-  const { road, url, headers, classify, costs } = sender;
+  const { road, url, headers, classify, classifyAnswer, costs } = sender;
   const { variables = {}, effect, quota = 'default', partial = false } = request;
   const text = textOf(request.document);
   // The cost grows with the page, so that it is remembered for each size apart.
@@ -140,7 +144,9 @@ const sendDocument = async (sender: Sender, context: OperationContext, request: 
     mayBeEmpty: false,
     classify: (answer: JsonAnswer) => {
       learnCost(sender, { costKey, quota, body: answer.body });
-      return graphqlFailure(answer, { classify, partial, nowMs: road.clock.now() });
+      const nowMs = road.clock.now();
+      const failure = graphqlFailure(answer, { classify, partial, nowMs });
+      return classifyAnswer === undefined ? failure : classifyAnswer(answer, failure, { nowMs });
     },
     decode: (answer: JsonAnswer): GraphqlAnswer => {
       const data = readField(answer.body, 'data');

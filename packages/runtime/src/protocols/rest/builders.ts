@@ -1,3 +1,5 @@
+import type { ListedPage, ListRequest } from '../../contract/operations.ts';
+import { type FileJob, fileBackfill } from './backfill.ts';
 import { batchWrite, type RestBatch, type RestBatchWrite } from './batch.ts';
 import { type CursorList, cursorList } from './cursor-list.ts';
 import { type AsyncJob, asyncJob } from './job.ts';
@@ -24,6 +26,13 @@ export interface RestBuilders<Name extends string> {
   readonly windows: (list: WindowList) => RestList<Name>;
   /** A write of many records in one request, with an outcome for each. */
   readonly batch: (batch: RestBatch) => RestBatchWrite<Name>;
+  /**
+   * A backfill of a file of lines that a job of the vendor's writes. The transport fetches the file; the job may be
+   * started and asked after over another one. Its walk rejects with a ConnectorError.
+   */
+  readonly backfill: <Caller extends RestCall<Name>>(
+    job: FileJob<Caller>,
+  ) => (call: Caller, request: ListRequest) => AsyncGenerator<ListedPage>;
   /** What the vendor works out in its own time: started, asked after, fetched. Rejects with a ConnectorError. */
   readonly job: <Input = void>(job: AsyncJob<Input>) => (call: RestCall<Name>, input: Input) => Promise<unknown>;
 }
@@ -37,5 +46,6 @@ export const builders = <const Name extends string>(name: Name): RestBuilders<Na
   keyset: (list) => keysetList(name, list),
   windows: (list) => windowList(name, list),
   batch: (batch) => batchWrite(name, batch),
+  backfill: (job) => fileBackfill(name, job),
   job: (job) => asyncJob(name, job),
 });

@@ -2,13 +2,14 @@ import type { ConnectorErrorCode } from '../../errors/codes.ts';
 import { connectorError } from '../../errors/connector-error.ts';
 import { sleep } from '../../resilience/clock.ts';
 import { retryAfterWait } from '../../resilience/retry-after.ts';
+import type { LinesPage } from './line-pages.ts';
 import type { RestCall } from './paged-source.ts';
 import type { RestRequest } from './request.ts';
 import type { RestAnswer, RestTransport } from './transport.ts';
 
 /** Where a job's result lies. */
 export interface JobResult extends RestRequest {
-  /** The result is newline-delimited JSON and not one JSON text. */
+  /** The result is newline-delimited JSON, and gathered whole; for much of it take `rest.backfill`. */
   readonly isLines?: boolean;
   /** How many lines the vendor said there are. */
   readonly count?: number | undefined;
@@ -86,6 +87,12 @@ const tooLate = (deadlineMs: number, resumeAt: number) =>
 const fetchResult = async (transport: RestTransport, result: JobResult | { body: unknown }): Promise<unknown> => {
   if (!('path' in result)) return result.body;
   const { isLines = false, count, ...request } = result;
-  if (isLines) return (await transport.lines(request, { count })).lines;
+  if (isLines) return gathered(transport.lines(request, { count, isGathered: true }));
   return (await transport.send(request)).body;
+};
+
+const gathered = async (pages: AsyncIterable<LinesPage>): Promise<readonly unknown[]> => {
+  const all: unknown[] = [];
+  for await (const { lines } of pages) for (const line of lines) all.push(line);
+  return all;
 };

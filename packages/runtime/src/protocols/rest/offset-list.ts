@@ -1,5 +1,6 @@
 import { fieldReader, keyText } from '../../contract/field.ts';
 import { connectorError } from '../../errors/connector-error.ts';
+import { type Guess, guessedFetch } from '../../paging/side-by-side.ts';
 import { type WalkedPage, walkPages } from '../../paging/walk.ts';
 import {
   type FetchedPage,
@@ -7,11 +8,12 @@ import {
   type PagedSource,
   type PageSize,
   type RestList,
+  type SideBySide,
   sizeFor,
 } from './paged-source.ts';
 
 /** A list that is read from an offset on. It must have an order of its own, best by id. */
-export interface OffsetList extends PagedSource {
+export interface OffsetList extends PagedSource, SideBySide {
   /** Query parameter that takes the offset. */
   readonly offset: string;
   readonly size: PageSize;
@@ -48,11 +50,15 @@ export const offsetList =
   (call, request) => {
     const { fetch, endMs } = listReader(call.transports[name], { source: list, request });
     const size = sizeFor(request, list.size);
+    const fetchGuessed = guessedFetch({
+      fetch: (skip) => fetch({ [list.offset]: skip, [list.size.parameter]: size }),
+      atOnce: list.sideBySide ?? 1,
+    });
     return walkPages<Position>({
       start: readPosition(request.cursor),
       read: overlappingReads(list, {
         size,
-        fetch: (skip) => fetch({ [list.offset]: skip, [list.size.parameter]: size }),
+        fetch: fetchGuessed,
       }),
       keyOf: ({ skip, lastKey = '', misses }) => `${skip}+${lastKey}+${misses}`,
       cursorOf: ({ skip, lastKey }) => (lastKey === undefined ? undefined : `${skip}+${lastKey}`),
@@ -66,12 +72,14 @@ const mostRestarts = 3;
 
 const overlappingReads = (
   { key }: Pick<OffsetList, 'key'>,
-  { size, fetch }: { size: number; fetch: (skip: number) => Promise<FetchedPage> },
+  { size, fetch }: { size: number; fetch: (skip: number, guess?: Guess) => Promise<FetchedPage> },
 ) => {
   const keyOf = fieldReader(key);
   /** Keys of the page before: any of them shows where the walk stands. */
   let before: ReadonlySet<string> = new Set();
   let largest = 0;
+  /** Totals lie: it only ends what is guessed. */
+  let claimed: number | undefined;
   let restarts = 0;
 
   /** The page as given, the position behind it with its last record. */
@@ -95,9 +103,12 @@ const overlappingReads = (
 
   return async (position: Position): Promise<WalkedPage<Position>> => {
     const { skip, lastKey } = position;
-    const page = await fetch(skip);
+    // Pages overlap by a record, so that what is guessed is also held to what was read.
+    const guess = lastKey === undefined ? undefined : { step: largest - 1, end: claimed ?? Number.POSITIVE_INFINITY };
+    const page = await fetch(skip, guess);
     const { records } = page;
     largest = Math.max(largest, records.length);
+    claimed = page.total;
     if (lastKey === undefined) return records.length === 0 ? { records, next: undefined } : given(page, position);
     const isKnown = (row: unknown) => {
       const each = keyText(keyOf(row));

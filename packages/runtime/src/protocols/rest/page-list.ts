@@ -2,11 +2,20 @@ import { isDeepStrictEqual } from 'node:util';
 import { readField } from '../../contract/field.ts';
 import { connectorError } from '../../errors/connector-error.ts';
 import { circling } from '../../paging/circle.ts';
+import { guessedFetch } from '../../paging/side-by-side.ts';
 import { walkPages } from '../../paging/walk.ts';
-import { listReader, type PagedSource, type PageSize, type RestList, saysMore, sizeFor } from './paged-source.ts';
+import {
+  listReader,
+  type PagedSource,
+  type PageSize,
+  type RestList,
+  type SideBySide,
+  saysMore,
+  sizeFor,
+} from './paged-source.ts';
 
 /** A list whose pages are asked for by number. */
-export interface NumberedList extends PagedSource {
+export interface NumberedList extends PagedSource, SideBySide {
   /** Query parameter that takes the number of the page. */
   readonly page: string;
   /** Number of the first page; 1 unless given. */
@@ -47,17 +56,27 @@ export const numberedList = <Name extends string>(name: Name, list: NumberedList
   return (call, request) => {
     const { fetch, endMs } = listReader(call.transports[name], { source: list, request });
     const asked = size && { [size.parameter]: sizeFor(request, size) };
+    const fetchGuessed = guessedFetch({
+      fetch: (page) => fetch({ ...asked, [list.page]: page }),
+      atOnce: list.sideBySide ?? 1,
+    });
+    /** Behind the last page, by the total that the vendor claims. */
+    let end: number | undefined;
     let before: readonly unknown[] = [];
     return walkPages<Position>({
       start: readPosition(request.cursor, first),
       read: async (position) => {
-        const { answer, records, total } = await fetch({ ...asked, [list.page]: position.page });
+        const { answer, records, total } = await fetchGuessed(
+          position.page,
+          end === undefined ? undefined : { step: 1, end },
+        );
         const told = toldSize === undefined ? undefined : sizeTold(readField(answer.body, toldSize));
         const moved = movedTo(position, { told, first });
         // Larger pages under the same number would leave out what lies between: the page of that place is read instead.
         if (moved !== undefined) return { records: [], next: moved };
         if (records.length > 0 && isDeepStrictEqual(records, before)) throw circling();
         before = records;
+        end ??= endOf({ first, total, records: records.length });
         const goesOn = more === undefined ? records.length > 0 : saysMore(readField(answer.body, more));
         return { records, total, next: goesOn ? { page: position.page + 1, size: told ?? position.size } : undefined };
       },
@@ -80,3 +99,6 @@ const movedTo = (
   const recounted = first + Math.floor(((page - first) * size) / told);
   return recounted === page ? undefined : { page: recounted, size: told };
 };
+
+const endOf = ({ first, total, records }: { first: number; total: number | undefined; records: number }): number =>
+  total === undefined || records === 0 ? Number.POSITIVE_INFINITY : first + Math.ceil(total / records);

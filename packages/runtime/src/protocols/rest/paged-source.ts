@@ -27,6 +27,15 @@ export interface PagedSource extends RowRules {
   readonly quota?: string;
 }
 
+/** A list of which several pages can be asked for at once. */
+export interface SideBySide {
+  /**
+   * How many pages are asked for at once, 1 unless given. They come in their order and are held to it as if they had
+   * been asked for one by one; the quota holds for each of them.
+   */
+  readonly sideBySide?: number;
+}
+
 /** A page as it came: its answer, its records, and the total that the vendor claims. */
 export interface FetchedPage {
   readonly answer: RestAnswer;

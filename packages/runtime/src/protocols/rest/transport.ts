@@ -2,16 +2,19 @@ import type { TransportDefinition } from '../../contract/transport.ts';
 import type { Failure } from '../../errors/failure.ts';
 import { checkedBaseUrl, isForeign, type TransportBounds, warnOfPlainHttp } from '../../http/bounds.ts';
 import { type HttpClient, httpClient } from '../../http/client.ts';
-import { exchangeHttp } from '../../http/exchange.ts';
-import { statusFailure } from '../../http/failure.ts';
+import { exchangeHttp, type Judged } from '../../http/exchange.ts';
+import { requestIdOf, statusFailure } from '../../http/failure.ts';
+import type { HttpAnswer } from '../../http/fetch.ts';
 import { joinedHeaders, lastingHeaders } from '../../http/headers.ts';
 import { exchangeJson, type JsonAnswer } from '../../http/json-exchange.ts';
+import { mediaTypeOf } from '../../http/media-type.ts';
 import { type CallDescription, type CallRoad, callRoad, type OperationContext } from '../../resilience/call-road.ts';
 import type { Clock } from '../../resilience/clock.ts';
 import type { QuotaRule } from '../../resilience/quota.ts';
 import { encodedBody } from './body.ts';
 import { type IdempotencyAnswers, keyedFailure } from './idempotency.ts';
-import { judgeLines, type LinesCheck, type RestLines } from './lines.ts';
+import { type OpenedFile, readLineFile } from './line-file.ts';
+import type { LinesOptions, LinesPage } from './line-pages.ts';
 import { effectOf, type RestRequest } from './request.ts';
 import { targetOf, templateOf } from './target.ts';
 
@@ -26,10 +29,12 @@ export interface RestTransport {
   /** Sends a request over the call road. @throws ConnectorError */
   readonly send: (request: RestRequest) => Promise<RestAnswer>;
   /**
-   * Fetches a file of newline-delimited JSON, whole: a cut one is fetched again. Under the cap `maxBodyBytes`.
-   * @throws ConnectorError `truncated` for a file that stays cut or does not have the lines that were promised.
+   * Reads a file of newline-delimited JSON as it arrives, page by page, however large it is: a read of it that breaks
+   * goes on behind the last whole line. What was given before an error is no whole file: only a walk that ends is.
+   * @throws ConnectorError `truncated` for a file that stays cut or has not the lines that were promised,
+   * `expired-cursor` where it is no longer the file that `from` belongs to.
    */
-  readonly lines: (request: RestRequest, check?: LinesCheck) => Promise<RestLines>;
+  readonly lines: (request: RestRequest, options?: LinesOptions) => AsyncGenerator<LinesPage>;
   /** The connection's clock, for waits between requests. */
   readonly clock: Clock;
 }
@@ -125,7 +130,7 @@ const connect = (options: RestOptions, road: CallRoad) => {
   return (context: OperationContext): RestTransport => ({
     clock: road.clock,
     send: async (request) => sendJson(sender, { context, request }),
-    lines: async (request, check = {}) => fetchLines(sender, { context, request, check }),
+    lines: (request, options = {}) => readLines(sender, { context, request, options }),
   });
 };
 
@@ -171,14 +176,33 @@ const sendJson = (sender: Sender, sending: Sending): Promise<RestAnswer> => {
   return exchangeJson(sender.road, { client: sender.client, exchange });
 };
 
-const fetchLines = (sender: Sender, { check, ...sending }: Sending & { readonly check: LinesCheck }) => {
-  const request = prepared(sender, { ...sending, accept: sender.lines });
-  const exchange = {
-    ...request,
-    judge: (answer: Parameters<typeof judgeLines>[0]) => {
-      const failure = sender.classify({ status: answer.status, headers: answer.headers, body: undefined });
-      return failure === undefined ? judgeLines(answer, check) : { ok: false as const, failure };
-    },
+const readLines = (sender: Sender, { options, ...sending }: Sending & { readonly options: LinesOptions }) => {
+  const { road, client } = sender;
+  const accept = sender.lines;
+  const { call } = prepared(sender, { ...sending, accept });
+  const open = (headers: Readonly<Record<string, string>>): Promise<OpenedFile> => {
+    const request = { ...sending.request, headers: { ...sending.request.headers, ...headers } };
+    const exchange = {
+      ...prepared(sender, { ...sending, request, accept }),
+      isStreamed: true,
+      judge: judgeFile(sender),
+    };
+    return exchangeHttp(road, { client, exchange });
   };
-  return exchangeHttp(sender.road, { client: sender.client, exchange });
+  return readLineFile({ road, call, open }, options);
 };
+
+/** Whether an answer is a file that can be read. */
+const judgeFile =
+  ({ classify }: Sender) =>
+  ({ status, headers, stream }: HttpAnswer): Judged<OpenedFile> => {
+    const failure = classify({ status, headers, body: undefined });
+    if (status === 416) return { ok: false, failure: { code: 'expired-cursor', message: shorter, status } };
+    if (failure !== undefined) return { ok: false, failure };
+    const type = headers['content-type'] ?? '';
+    if (stream !== undefined && !/^text\/html\b/i.test(type)) return { ok: true, value: { status, headers, stream } };
+    const message = `the answer is ${mediaTypeOf(type)}, not a file of JSON lines`;
+    return { ok: false, failure: { code: 'unexpected-content', message, status, requestId: requestIdOf(headers) } };
+  };
+
+const shorter = 'the file is shorter than what was read of it: begin anew without the cursor';

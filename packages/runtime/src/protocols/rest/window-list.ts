@@ -1,8 +1,10 @@
 import { readField } from '../../contract/field.ts';
+import type { ListRequest } from '../../contract/operations.ts';
 import type { SearchPosition } from '../../paging/search-position.ts';
 import { searchWindows } from '../../paging/search-windows.ts';
+import { splitWindows } from '../../paging/split-windows.ts';
 import { vendorTime, widenedWindow } from '../../paging/window.ts';
-import { type PagedSource, pageOf, type RestList, saysMore } from './paged-source.ts';
+import { type PagedSource, pageOf, type RestList, type SideBySide, saysMore } from './paged-source.ts';
 import type { RestRequest } from './request.ts';
 
 /** One search of a walk by windows. */
@@ -16,7 +18,9 @@ export interface SearchRequest {
 }
 
 /** A list over a search that gives no more than so many results, however many there are. */
-export interface WindowList extends Omit<PagedSource, 'query' | 'key' | 'stamp' | 'sorted' | 'path' | 'quota'> {
+export interface WindowList
+  extends Omit<PagedSource, 'query' | 'key' | 'stamp' | 'sorted' | 'path' | 'quota'>,
+    SideBySide {
   /** Dotted path of the record's key. */
   readonly key: string;
   /** Dotted path of the change stamp. */
@@ -35,16 +39,21 @@ export const windowList =
   <Name extends string>(name: Name, list: WindowList): RestList<Name> =>
   (call, request) => {
     const transport = call.transports[name];
-    const { until } = widenedWindow(request, list.granularityMs);
     let begunAt: number | undefined;
-    const search = async (position: SearchPosition) => {
+    const searchUntil = (until: Date | undefined) => async (position: SearchPosition) => {
       const asked = list.request({ position, until, pageSize: request.pageSize });
       const answer = await transport.send({ effect: 'read', ...asked });
       begunAt ??= vendorTime(answer.headers) ?? transport.clock.now();
       const { records, total } = pageOf(answer, list);
       return { records, total, more: saysMore(readField(answer.body, list.more)) };
     };
-    const { key, stamp } = list;
+    const { key, stamp, sideBySide: atOnce = 1, granularityMs = 1 } = list;
     const endMs = () => begunAt ?? transport.clock.now();
-    return searchWindows({ key, stamp, search, endMs }, widenedWindow(request, list.granularityMs));
+    const walk = (asked: ListRequest) => {
+      const widened = widenedWindow(asked, list.granularityMs);
+      return searchWindows({ key, stamp, search: searchUntil(widened.until), endMs }, widened);
+    };
+    if (atOnce === 1) return walk(request);
+    // Each part is widened on both sides: shorter ones would read most of their neighbours again.
+    return splitWindows({ walk, key, atOnce, endMs, shortestMs: 10 * granularityMs }, request);
   };

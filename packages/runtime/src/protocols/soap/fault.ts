@@ -7,7 +7,10 @@ import { envelopeNamespaces } from './versions.ts';
 import { isXmlNode, type XmlNode } from './xml-node.ts';
 
 /** What a connector says that a fault or an answer means. */
-export type SoapMeaning = Pick<Failure, 'code' | 'vendorCode' | 'renew' | 'reach' | 'waitMs'>;
+export type SoapMeaning = Pick<Failure, 'code' | 'vendorCode' | 'renew' | 'reach' | 'waitMs' | 'permissions'> & {
+  /** One sentence that says what is wrong and what to do, without record values, ids or secrets. */
+  readonly message?: string;
+};
 
 /** A fault, as the vendor sent it. Its reason and detail may quote values: for `classify`, and never for a log. */
 export interface SoapFault {

@@ -1,0 +1,43 @@
+import type { SandboxDatabase } from '@mortise/testing';
+import type { StockRow } from '../types.ts';
+import type { Condition } from './table.ts';
+
+/** Quantities of items by location. */
+export const stockSchema = `
+CREATE TABLE IF NOT EXISTS stock (item INTEGER NOT NULL, location INTEGER NOT NULL, on_hand INTEGER NOT NULL,
+  available INTEGER NOT NULL, committed INTEGER NOT NULL, on_order INTEGER NOT NULL, back_ordered INTEGER NOT NULL,
+  modified_at INTEGER NOT NULL, PRIMARY KEY (item, location)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS stock_by_stamp ON stock (modified_at, item, location);`;
+
+const columns = `CAST(item AS TEXT) AS text_item, CAST(location AS TEXT) AS text_location, on_hand, available, committed,
+  on_order, back_ordered, modified_at`;
+
+function stockRow(row: Record<string, unknown>): StockRow {
+  return {
+    itemId: String(row.text_item),
+    locationId: String(row.text_location),
+    onHand: Number(row.on_hand),
+    available: Number(row.available),
+    committed: Number(row.committed),
+    onOrder: Number(row.on_order),
+    backOrdered: Number(row.back_ordered),
+    modifiedAt: Number(row.modified_at),
+  };
+}
+
+/** Writes the quantities of one item at one location. */
+export function putStock(database: SandboxDatabase, row: StockRow): void {
+  const { onHand, available, committed, onOrder, backOrdered, modifiedAt } = row;
+  database
+    .statement('INSERT OR REPLACE INTO stock VALUES (?, ?, ?, ?, ?, ?, ?, ?)')
+    .run(BigInt(row.itemId), BigInt(row.locationId), onHand, available, committed, onOrder, backOrdered, modifiedAt);
+}
+
+/** The quantities that fulfil a condition, by item and location. */
+export function selectStock(database: SandboxDatabase, { sql, values }: Condition): StockRow[] {
+  const text = `SELECT ${columns} FROM stock WHERE ${sql} ORDER BY item, location`;
+  return database
+    .statement(text)
+    .all(...values)
+    .map(stockRow);
+}
