@@ -1,18 +1,20 @@
 import type { Store } from '@mortise/store';
-import type { Convergence, Sync } from '@mortise/sync';
+import { type Convergence, hintQueue, type Sync } from '@mortise/sync';
 import { closingTable, deadLetterLines, jsonLine, shownDeadLetters } from './closing-table.ts';
 import type { Flags } from './flags.ts';
 import type { Lifetime } from './lifetime.ts';
 import { mayWrite } from './live.ts';
+import { counted } from './numbers.ts';
 import { progressLines } from './progress-line.ts';
 import type { Settings } from './settings.ts';
 import type { StateFolder } from './state-folder.ts';
-import { catchUp, defineSyncs, openState } from './syncs.ts';
+import { catchUp, defineSyncs, openState, type Sides } from './syncs.ts';
 import { prepareCrm } from './systems/crm.ts';
 import { type RunningSystems, startSystems } from './systems/start.ts';
 import type { Terminal } from './terminal.ts';
 import { collectWaits, type Waits } from './waits.ts';
 import { watchUntilEnd } from './watching.ts';
+import { receiveWebhooks } from './webhook-receiver.ts';
 import { sayWhereThingsAre } from './welcome.ts';
 
 /** What the whole demo shares. */
@@ -57,7 +59,8 @@ interface Running {
 const carry = async (stage: Stage, { systems, store }: Running): Promise<number> => {
   const { flags, settings, terminal, lifetime } = stage;
   const waits = collectWaits();
-  const syncs = defineSyncs(systems.connect({ events: waits.events }));
+  const sides = systems.connect({ events: waits.events });
+  const syncs = defineSyncs(sides);
   if (settings.crm.live) {
     const { missing } = systems.crm;
     const asked = { store, terminal, lifetime, missing, yes: flags.yes, keepsWatching: !flags.once };
@@ -70,10 +73,29 @@ const carry = async (stage: Stage, { systems, store }: Running): Promise<number>
   if (lifetime.signal.aborted) return sayStopped(stage);
   if (flags.once) return exitCodeOf(convergence, terminal);
   terminal.say(`\nwatching; changes arrive within seconds. ${terminal.bold('Ctrl-C ends.')}`);
-  await watchUntilEnd(syncs, { store, terminal, lifetime });
+  await watchSystems(stage, { syncs, sides, store });
   lifetime.throwIfFailed();
   terminal.say('ended; all that was carried is kept');
   return exitCodes.done;
+};
+
+/** Watches: by asking again and again, and by the webhooks of those that send any. */
+const watchSystems = async (
+  { terminal, lifetime }: Stage,
+  { sides, syncs, store }: { sides: Sides; syncs: readonly Sync[]; store: Store },
+): Promise<void> => {
+  const hints = hintQueue();
+  const senders = [sides.shop.webhooks].filter((sender) => sender !== undefined);
+  const receiver = await receiveWebhooks(senders, { store, syncs, hints, signal: lifetime.signal });
+  if (senders.length > 0)
+    terminal.say(`webhooks of ${senders.map(({ connection }) => connection).join(', ')} are received`);
+  try {
+    await watchUntilEnd(syncs, { store, terminal, lifetime, hints });
+  } finally {
+    await receiver.stop();
+    const { taken } = receiver.count();
+    if (senders.length > 0) terminal.say(`${counted(taken, 'webhook')} received, verified and followed`);
+  }
 };
 
 const catchUpVisibly = async (

@@ -3,6 +3,7 @@ import {
   type Convergence,
   converge,
   defineSync,
+  type Hints,
   type RunResult,
   type Sync,
   type SyncProgress,
@@ -59,5 +60,5 @@ export const catchUp = (
 /** Carries each change, until the signal. Looks every second: a shop of one's own may be asked that often. */
 export const keepUp = (
   syncs: readonly Sync[],
-  options: RunWith & { readonly onChange: (result: RunResult) => void },
+  options: RunWith & { readonly hints: Hints; readonly onChange: (result: RunResult) => void },
 ): Promise<void> => watch(syncs, { ...options, pollMs: 1_000 });

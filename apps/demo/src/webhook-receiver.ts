@@ -28,8 +28,8 @@ export interface RecordName {
 
 /** A receiver under way. */
 export interface WebhookReceiver {
-  /** How many deliveries have come, and were proved and kept. */
-  readonly received: () => number;
+  /** How many deliveries were proved and kept, by now. */
+  readonly count: () => { readonly taken: number };
   readonly stop: () => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ export const receiveWebhooks = async (
   senders: readonly WebhookSender[],
   { store, syncs, hints, signal }: { store: Store; syncs: readonly Sync[]; hints: Hints; signal: AbortSignal },
 ): Promise<WebhookReceiver> => {
-  let received = 0;
+  let taken = 0;
   const listener = webhookListener({
     inbox: store.inbox,
     endpoint: (connection) => {
@@ -49,7 +49,7 @@ export const receiveWebhooks = async (
       return sender && { webhooks: sender.webhooks, secrets: [sender.secret] };
     },
     events: ({ outcome }: WebhookEvent) => {
-      if (outcome === 'new') received += 1;
+      if (outcome === 'new') taken += 1;
     },
   });
   const server = createServer(listener);
@@ -75,7 +75,7 @@ export const receiveWebhooks = async (
     server.close();
     await Promise.allSettled(drains);
   };
-  return { received: () => received, stop };
+  return { count: () => ({ taken }), stop };
 };
 
 const syncNamed = (syncs: readonly Sync[], name: string): Sync => {

@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { prepare } from '@mortise/connector-hubspot';
 import { connectorError } from '@mortise/runtime';
 import { startServer } from '../child-server.ts';
 import { type Crm, crmOptions, firstLook, openCrm, silent } from '../connections.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { type CrmAccess, sandboxToken } from '../settings.ts';
+import { sandboxProgram } from './sandbox-program.ts';
 import type { RunningSystem } from './sides.ts';
 
 /** A CRM that answers. */
@@ -48,7 +48,7 @@ export const startCrm = async (
 };
 
 const startSandbox = (database: string, { signal, fail }: Lifetime) => {
-  const file = fileURLToPath(new URL('main.js', import.meta.resolve('@mortise/sandbox-hubspot')));
+  const file = sandboxProgram('@mortise/sandbox-hubspot');
   const args = ['--port', '0', '--database', database, '--token', sandboxToken];
   return startServer({ name: 'the HubSpot sandbox', file, args, signal, onCrash: fail });
 };

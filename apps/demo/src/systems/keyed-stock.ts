@@ -7,7 +7,8 @@ const unnamed = 'Main';
 export const keyedStock = mapping(StockLevel, StockLevel, {
   id: { from: 'id', access: 'read' },
   key: {
-    compute: ({ sku, locationName }) => (sku === null ? undefined : stockKey({ sku, location: locationName ?? unnamed })),
+    compute: ({ sku, locationName }) =>
+      sku === null ? undefined : stockKey({ sku, location: locationName ?? unnamed }),
     uses: ['sku', 'locationName'],
   },
   sku: { from: 'sku', access: 'read' },

@@ -2,6 +2,7 @@ import type { Contact, Order, Product, StockLevel } from '@mortise/models';
 import type { ResourceShape } from '@mortise/runtime';
 import type { Sync, SyncResource } from '@mortise/sync';
 import type { OpenWith } from '../connections.ts';
+import type { WebhookSender } from '../webhook-receiver.ts';
 
 /** A live resource that syncs read models of one kind from, whatever vendor it is of. */
 export type Source<Model> = SyncResource<ResourceShape & { readonly model: Model }> & { readonly list: unknown };
@@ -13,6 +14,8 @@ export interface ShopSide {
   readonly orders: Source<Order>;
   /** The sync that brings stock into the shop. */
   readonly stockSync: (stock: Source<StockLevel>) => Sync;
+  /** Its webhooks, where it sends any. */
+  readonly webhooks?: WebhookSender;
 }
 
 /** What the demo reads from where the stock is kept, and what it brings there. */
@@ -27,5 +30,6 @@ export interface RunningSystem<Side> {
   /** Says where it is and how to look at it: one line each, the first one in bold. Holds no secret. */
   readonly welcome: readonly string[];
   readonly connect: (options: OpenWith) => Side;
+
   readonly stop: () => Promise<void>;
 }

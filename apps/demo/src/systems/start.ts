@@ -2,6 +2,8 @@ import type { OpenWith } from '../connections.ts';
 import type { Stage } from '../demo.ts';
 import type { Sides } from '../syncs.ts';
 import { type RunningCrm, startCrm } from './crm.ts';
+import { startNetSuite } from './netsuite.ts';
+import { startShopify } from './shopify.ts';
 import type { InventorySide, RunningSystem, ShopSide } from './sides.ts';
 import { startVendure } from './vendure.ts';
 
@@ -56,6 +58,5 @@ const startInventory = async ({
   lifetime,
 }: Stage): Promise<RunningSystem<InventorySide> | undefined> => {
   if (settings.inventory === 'none') return undefined;
-  if (settings.inventory === 'directus') return startDirectus({ folder: state.directus, lifetime });
   return startNetSuite({ database: state.database('netsuite'), lifetime });
 };

@@ -17,10 +17,7 @@ export const plainDecimal = (text: string): string => {
 };
 
 /** An amount in the currency that the settings name for the order's. */
-export const moneyOf = (
-  amount: string | null | undefined,
-  currency: string | null | undefined,
-): Money => {
+export const moneyOf = (amount: string | null | undefined, currency: string | null | undefined): Money => {
   if (currency === null || currency === undefined) {
     throw conversionRefused("is in a currency that the setting 'currencies' does not list");
   }

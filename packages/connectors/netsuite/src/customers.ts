@@ -85,7 +85,17 @@ export const customerKind: RecordKind = {
     reference: 'customer',
     search: 'CustomerSearchBasic',
     deletedType: 'customer',
-    fields: ['entityId', 'isPerson', 'firstName', 'lastName', 'companyName', 'phone', 'email', 'isInactive', 'subsidiary'],
+    fields: [
+      'entityId',
+      'isPerson',
+      'firstName',
+      'lastName',
+      'companyName',
+      'phone',
+      'email',
+      'isInactive',
+      'subsidiary',
+    ],
     forms: { subsidiary: z.object({ internalId: attribute(z.string()) }) },
   },
   rest: {

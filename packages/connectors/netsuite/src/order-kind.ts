@@ -2,8 +2,8 @@ import { connectorError, readField } from '@mortise/runtime';
 import { attribute } from '@mortise/runtime/soap';
 import { z } from 'zod';
 import type { RecordKind, WrittenRecord } from './record-kind.ts';
-import { orderLines } from './rest/order-lines.ts';
 import { orderBody } from './rest/order-body.ts';
+import { orderLines } from './rest/order-lines.ts';
 import type { NetSuiteSettings } from './settings.ts';
 import { namespaces } from './vendor-facts.ts';
 

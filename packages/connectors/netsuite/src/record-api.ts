@@ -9,7 +9,10 @@ export interface RecordApi {
   readonly find: (call: NetSuiteCall, request: FindRequest) => Promise<unknown>;
   readonly deletions: (call: NetSuiteCall, request: ListRequest) => AsyncGenerator<DeletionPage>;
   readonly upsert: (call: NetSuiteCall, records: readonly WrittenRecord[]) => Promise<readonly ItemOutcome<unknown>[]>;
-  readonly update: (call: NetSuiteCall, item: { readonly id: string; readonly change: WrittenRecord }) => Promise<unknown>;
+  readonly update: (
+    call: NetSuiteCall,
+    item: { readonly id: string; readonly change: WrittenRecord },
+  ) => Promise<unknown>;
   readonly remove: (call: NetSuiteCall, id: string) => Promise<void>;
 }
 

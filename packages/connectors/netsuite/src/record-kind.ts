@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { NetSuiteCall } from './vendor.ts';
 import type { NetSuiteSettings } from './settings.ts';
+import type { NetSuiteCall } from './vendor.ts';
 
 /** A record as it goes out: fields by SOAP's names, as the mappings encode them. */
 export type WrittenRecord = Readonly<Record<string, unknown>> & { readonly externalId?: string | undefined };

@@ -22,7 +22,10 @@ const quota = ({ concurrentRequests }: NetSuiteSettings) => [{ name: 'default', 
 
 const tokenAuth = ({ account }: NetSuiteSettings, { tokens }: NetSuiteCredentials) => {
   if (tokens === undefined) {
-    throw connectorError('invalid-settings', "api 'soap' needs the credential 'tokens': the keys of integration and token");
+    throw connectorError(
+      'invalid-settings',
+      "api 'soap' needs the credential 'tokens': the keys of integration and token",
+    );
   }
   const { consumerKey, consumerSecret, tokenId, tokenSecret } = tokens;
   return tokenBased({
@@ -35,7 +38,10 @@ const tokenAuth = ({ account }: NetSuiteSettings, { tokens }: NetSuiteCredential
 
 const certificateAuth = (given: NetSuiteSettings, { certificate }: NetSuiteCredentials) => {
   if (certificate === undefined) {
-    throw connectorError('invalid-settings', "api 'rest' needs the credential 'certificate': client, certificate id and key");
+    throw connectorError(
+      'invalid-settings',
+      "api 'rest' needs the credential 'certificate': client, certificate id and key",
+    );
   }
   const { clientId, certificateId, privateKey, algorithm } = certificate;
   const tokenEndpoint = `${originOf(given)}/services/rest/auth/oauth2/v1/token`;

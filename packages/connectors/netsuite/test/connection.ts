@@ -23,7 +23,13 @@ export interface Choice {
 }
 
 /** A stand-in over real sockets and a connection to it, both on one virtual clock that `drive` moves. */
-export const connect = async ({ api = 'soap', seed, sandbox: chosen = {}, settings = {}, tokenSecret = 'sandbox-token-secret' }: Choice = {}) => {
+export const connect = async ({
+  api = 'soap',
+  seed,
+  sandbox: chosen = {},
+  settings = {},
+  tokenSecret = 'sandbox-token-secret',
+}: Choice = {}) => {
   const clock = virtualClock(noon);
   const sandbox = await startNetSuiteSandbox({
     clock,

@@ -20,7 +20,10 @@ const searchOver = (ids: Set<bigint>, between: (asked: number) => void = () => {
 const read = async (walk: AsyncIterable<ListedPage>): Promise<{ ids: string[]; pages: ListedPage[] }> => {
   const pages: ListedPage[] = [];
   for await (const page of walk) pages.push(page);
-  return { pages, ids: pages.flatMap(({ records }) => records.map((record) => String(readField(record, 'internalId')))) };
+  return {
+    pages,
+    ids: pages.flatMap(({ records }) => records.map((record) => String(readField(record, 'internalId')))),
+  };
 };
 
 const upTo = (count: number): Set<bigint> => new Set(Array.from({ length: count }, (_, index) => BigInt(index + 1)));

@@ -105,6 +105,11 @@ export const documents = {
     location(id: $id) { inventoryLevels(first: $first, after: $after, query: $query) { ${levelPage} } }
   }`,
   stockLevel: one('inventoryLevel', { title: 'StockLevel', fields: wholeLevel }),
+  placedStock: `query PlacedStock($query: String!) {
+    inventoryItems(first: 50, query: $query) {
+      nodes { id sku variants(first: 1) { nodes { id } } inventoryLevels(first: 10) { nodes { ${levelFields} } } }
+    }
+  }`,
   setStock: `mutation SetStock($input: InventorySetQuantitiesInput!, $key: String!) {
     inventorySetQuantities(input: $input) @idempotent(key: $key) { ${errors} }
   }`,

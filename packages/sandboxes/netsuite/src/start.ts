@@ -1,4 +1,5 @@
 import { type Sandbox, type SandboxClock, startSandbox } from '@mortise/testing';
+import { countStock, parseStockCounts } from './records/stock-count.ts';
 import { discoveryRoutes } from './rest/discovery.ts';
 import { oauthRoutes } from './rest/oauth.ts';
 import { answerRestError, recordRoutes } from './rest/records.ts';
@@ -43,9 +44,13 @@ export function startNetSuiteSandbox(options: NetSuiteSandboxOptions = {}): Prom
     },
     failure: answerRestError,
     resetState: () => resetState(),
-    admin: ({ settings: current }) => ({
+    admin: (state) => ({
       'POST settings': ({ body }) => {
-        Object.assign(current, completeSettings(parseSettings(body), current));
+        Object.assign(state.settings, completeSettings(parseSettings(body), state.settings));
+        return { status: 204 };
+      },
+      'POST stock': ({ body }) => {
+        state.database.transaction(() => countStock(state, parseStockCounts(body)));
         return { status: 204 };
       },
     }),

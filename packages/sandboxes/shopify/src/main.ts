@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util';
 import { parseJson, serveUntilStopped } from '@mortise/testing';
+import { parseSeed } from './seed/seed-options.ts';
 import { parseSettings } from './settings.ts';
 import { type ShopifySandboxOptions, startShopifySandbox } from './start.ts';
 
@@ -23,7 +24,7 @@ function optionsFrom(args: string[]): ShopifySandboxOptions {
   return {
     ...(port === undefined ? {} : { port: whole('port', port) }),
     ...(database === undefined ? {} : { database }),
-    ...(seed === undefined ? {} : { seed: whole('seed', seed) }),
+    ...(seed === undefined ? {} : { seed: parseSeed(parseJson(seed)) }),
     settings: {
       ...(settings === undefined ? {} : parseSettings(parseJson(settings))),
       ...(token === undefined ? {} : { accessTokens: [token] }),

@@ -16,7 +16,15 @@ const states: Readonly<Record<string, string>> = {
   H: '_closed',
 };
 
-const columns = ['transaction', 'linesequencenumber', 'item', 'BUILTIN.DF(item) AS itemname', 'quantity', 'rate', 'memo'];
+const columns = [
+  'transaction',
+  'linesequencenumber',
+  'item',
+  'BUILTIN.DF(item) AS itemname',
+  'quantity',
+  'rate',
+  'memo',
+];
 
 /** A sale takes units away, and SuiteQL counts them below zero. */
 const negated = (quantity: string | undefined): string | undefined => {

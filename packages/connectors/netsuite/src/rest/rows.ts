@@ -42,11 +42,18 @@ export const selectRecords = async (
   kind: RecordKind,
   { where, limit }: RowsAsked,
 ): Promise<{ readonly records: readonly WireRecord[]; readonly hasMore: boolean }> => {
-  const { table, where: own, complete = async (_call: NetSuiteCall, records: readonly WireRecord[]) => records } = kind.rest;
+  const {
+    table,
+    where: own,
+    complete = async (_call: NetSuiteCall, records: readonly WireRecord[]) => records,
+  } = kind.rest;
   const conditions = [...(own === undefined ? [] : [own]), ...where];
   const text = selection({ columns: columnsOf(kind), table, where: conditions, order: 'id' });
   const { rows, hasMore } = await query(call, text, limit);
-  const records = await complete(call, rows.map((row) => wireOf(kind, row)));
+  const records = await complete(
+    call,
+    rows.map((row) => wireOf(kind, row)),
+  );
   const { read = (record: unknown) => record } = kind;
   return { records: records.map((record) => asRecord(read(record, call.settings))), hasMore };
 };
@@ -57,7 +64,11 @@ const asRecord = (value: unknown): WireRecord => (typeof value === 'object' && v
  * Records changed in a window, by id: each page asks for what lies behind the last id, so that nothing that comes, goes
  * or changes during the walk moves a record from page to page.
  */
-export async function* listRecords(call: NetSuiteCall, kind: RecordKind, request: ListRequest): AsyncGenerator<ListedPage> {
+export async function* listRecords(
+  call: NetSuiteCall,
+  kind: RecordKind,
+  request: ListRequest,
+): AsyncGenerator<ListedPage> {
   const { since, until, pageSize = limits.queryRows } = request;
   const limit = Math.min(Math.max(1, pageSize), limits.queryRows);
   const stamp = kind.rest.stamps.lastModifiedDate;

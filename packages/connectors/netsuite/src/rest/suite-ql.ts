@@ -35,13 +35,16 @@ export const query = async (call: NetSuiteCall, text: string, limit: number): Pr
     effect: 'read',
   });
   const parsed = Answer.safeParse(body);
-  if (!parsed.success) throw connectorError('unexpected-content', 'the answer to the query is not of its documented form');
+  if (!parsed.success)
+    throw connectorError('unexpected-content', 'the answer to the query is not of its documented form');
   const { items, count, hasMore } = parsed.data;
   if (count !== undefined && count !== items.length) {
     throw connectorError('truncated', 'the query answered fewer or more rows than it counted');
   }
   // Links that NetSuite puts into every row are no values, and are left out with everything that is no text.
-  const rows = items.map((item) => Object.fromEntries(Object.entries(item).map(([name, value]) => [name, textOf(value)])));
+  const rows = items.map((item) =>
+    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, textOf(value)])),
+  );
   return { rows, hasMore };
 };
 

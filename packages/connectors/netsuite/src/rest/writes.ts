@@ -57,8 +57,9 @@ const put = async (
 };
 
 /** Records of one key go out one after the other, so that the last one given is the one that stays. */
-const byKey = (ready: readonly ReadyRecord[]): readonly (readonly ReadyRecord[])[] =>
-  [...Map.groupBy(ready, ({ record }) => record.externalId.toLowerCase()).values()];
+const byKey = (ready: readonly ReadyRecord[]): readonly (readonly ReadyRecord[])[] => [
+  ...Map.groupBy(ready, ({ record }) => record.externalId.toLowerCase()).values(),
+];
 
 /**
  * Upserts records by external id, one request each, as many at once as the account's quota lets; outcomes in the order

@@ -79,7 +79,8 @@ export async function* walkIdRanges({ from, pageSize, search }: IdWalk): AsyncGe
 }
 
 /** A search that does not hold to its ids would be asked for ever. */
-const astray = () => connectorError('unexpected-content', 'the search does not answer by the ids that it was asked for');
+const astray = () =>
+  connectorError('unexpected-content', 'the search does not answer by the ids that it was asked for');
 
 const halved = (width: bigint): bigint => {
   if (width === 1n) throw astray();

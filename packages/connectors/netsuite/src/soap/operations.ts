@@ -49,7 +49,10 @@ const searchRecord = (type: string) =>
     }),
   );
 
-const number = z.string().regex(/^\d{1,10}$/).transform(Number);
+const number = z
+  .string()
+  .regex(/^\d{1,10}$/)
+  .transform(Number);
 
 /** Reads the records of one search. */
 const searchOperation = ({ record, soap: { search } }: RecordKind) =>

@@ -83,7 +83,10 @@ const levelsOf = async (call: NetSuiteCall, { soap }: RecordKind, items: readonl
 export const soapStock = (items: RecordKind): StockApi => {
   const records = soapRecords(items);
   return {
-    async *list(call: NetSuiteCall, { cursor, pageSize = limits.availabilityItems }: ListRequest): AsyncGenerator<ListedPage> {
+    async *list(
+      call: NetSuiteCall,
+      { cursor, pageSize = limits.availabilityItems }: ListRequest,
+    ): AsyncGenerator<ListedPage> {
       const request = { cursor, pageSize: Math.min(pageSize, limits.availabilityItems) };
       for await (const page of records.list(call, request)) {
         yield { records: await levelsOf(call, items, page.records.flatMap(itemOf)), next: page.next };

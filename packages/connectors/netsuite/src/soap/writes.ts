@@ -1,12 +1,12 @@
 import { type ConnectorError, connectorError, type ItemOutcome, isConnectorError } from '@mortise/runtime';
 import { checkedId } from '../internal-id.ts';
+import { placed, prepared, writtenNotRead } from '../outcomes.ts';
 import type { RecordKind, WrittenRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { deleteList, referenceType, type WriteResponse, writtenType } from './operations.ts';
 import { readBack } from './read-back.ts';
 import type { SoapRecords } from './records.ts';
 import { statusMeaning } from './status.ts';
-import { placed, prepared, writtenNotRead } from '../outcomes.ts';
 
 /** A record's fields: texts as SOAP has them, and the names of those that are to be empty. */
 const elementsOf = ({ soap: { type, namespace, fields } }: RecordKind, record: WrittenRecord) => {
@@ -60,11 +60,17 @@ const readSaved = async (
   saved: readonly { readonly index: number; readonly id: string }[],
 ): Promise<ReadonlyMap<number, unknown>> => {
   try {
-    const read = await readBack(call, records, saved.map(({ id }) => id));
-    return new Map(saved.flatMap(({ index }, place) => {
-      const record = read[place]?.record;
-      return record === undefined ? [] : [[index, record] as const];
-    }));
+    const read = await readBack(
+      call,
+      records,
+      saved.map(({ id }) => id),
+    );
+    return new Map(
+      saved.flatMap(({ index }, place) => {
+        const record = read[place]?.record;
+        return record === undefined ? [] : [[index, record] as const];
+      }),
+    );
   } catch (thrown) {
     // The records are written: to fail as a whole would invite whoever called to write them again.
     if (isConnectorError(thrown)) return new Map();

@@ -1,7 +1,7 @@
 import { GraphQLError } from 'graphql';
 import { columns, type RecordType, recordOf, type StoredRecord } from '../records/table.ts';
 import type { ShopifyState } from '../state.ts';
-import { readTerms, type Term } from './search-terms.ts';
+import { readAlternatives, type Term } from './search-terms.ts';
 
 /** Arguments that every connection takes. */
 export interface PageArguments {
@@ -132,8 +132,15 @@ export const readPage = (state: ShopifyState, listing: Listing, args: PageArgume
 const tieOf = ({ tieOrder }: ShopifyState['settings'], isDescending: boolean): boolean =>
   isDescending !== (tieOrder === 'descending');
 
-const searched = (listing: Listing, { query }: PageArguments, indexedUntil: number): Condition[] =>
-  readTerms(query ?? '').terms.flatMap((term) => conditionOf(term, listing, indexedUntil) ?? []);
+const searched = (listing: Listing, { query }: PageArguments, indexedUntil: number): Condition[] => {
+  const alternatives = readAlternatives(query ?? '').map((terms) =>
+    terms.flatMap((term) => conditionOf(term, listing, indexedUntil) ?? []),
+  );
+  // An alternative without a term that is understood holds always.
+  if (alternatives.some((conditions) => conditions.length === 0)) return [];
+  const each = alternatives.map((conditions) => `(${conditions.map(({ sql }) => sql).join(' AND ')})`);
+  return [{ sql: `(${each.join(' OR ')})`, values: alternatives.flat().flatMap(({ values }) => [...values]) }];
+};
 
 const behind = (
   { value, id }: Position,

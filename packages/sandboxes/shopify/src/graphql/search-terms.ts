@@ -12,6 +12,10 @@ const comparators = new Set(['>', '>=', '<', '<=']);
 const isComparator = (text: string | undefined): text is Term['comparator'] =>
   text !== undefined && comparators.has(text);
 
+/** Alternatives, joined by OR; the terms of each must all hold. */
+export const readAlternatives = (query: string): readonly (readonly Term[])[] =>
+  query.split(/ OR /).map((alternative) => readTerms(alternative).terms);
+
 /**
  * Reads `updated_at:>='2026-11-01T00:00:00Z' AND id:>12`. A term that is not understood is left out, as Shopify does
  * with a field that it cannot search by: it answers all, and warns in `extensions.search`.

@@ -2,15 +2,7 @@ import { put, type StoredRecord } from '../records/table.ts';
 import type { ShopifyState } from '../state.ts';
 import { handleOf, names, stampsFrom } from './material.ts';
 import { createRandom, type Random } from './random.ts';
-
-/** What to seed: the number of the seed, and counts of records, which have defaults. */
-export interface SeedOptions {
-  readonly number: number;
-  readonly products?: number;
-  readonly customers?: number;
-  readonly orders?: number;
-  readonly locations?: number;
-}
+import type { SeedOptions } from './seed-options.ts';
 
 /** Every 23rd record or so has an id above 2^53, where a JSON number would lose its last digit. */
 const bigId = 9_007_199_254_740_993n;
@@ -19,11 +11,13 @@ const idOf = (random: Random, index: number): string =>
   random.chance(4) ? String(bigId + BigInt(index) * 2n) : String(1_001 + index);
 
 /** Names of the locations that every seed has, the first ones first. */
-export const locationNames = ['Main', 'Zürich', '東京'];
+export const locationNames = ['Main Warehouse', 'Lager Süd', '東京倉庫', 'Склад "Північ"'];
 
 interface Seeding {
   readonly state: ShopifyState;
   readonly random: Random;
+  /** True in so many of 100 cases, where gaps are wanted. */
+  readonly isMissing: (percent: number) => boolean;
   readonly variants: { id: string; sku: string | null; price: string; title: string }[];
   readonly customers: string[];
 }
@@ -37,8 +31,15 @@ const store = ({ state }: Seeding, record: StoredRecord, lookup: Parameters<type
  * scripts, ids above 2^53, archived products, customers whose address came from a merged one.
  */
 export const seedShop = (state: ShopifyState, options: SeedOptions): void => {
-  const { number, products = 2_500, customers = 2_500, orders = 1_000, locations = 2 } = options;
-  const seeding: Seeding = { state, random: createRandom(number), variants: [], customers: [] };
+  const { number, products = 2_500, customers = 2_500, orders = 1_000, locations = 2, gaps = true } = options;
+  const random = createRandom(number);
+  const seeding: Seeding = {
+    state,
+    random,
+    isMissing: (percent) => random.chance(percent) && gaps,
+    variants: [],
+    customers: [],
+  };
   const places = locationNames.slice(0, locations);
   places.forEach((name, index) => {
     const id = String(501 + index);
@@ -79,10 +80,10 @@ interface VariantPlan {
 }
 
 const seedVariant = (seeding: Seeding, { index, productId, stamps, count, locations }: VariantPlan): void => {
-  const { random } = seeding;
+  const { random, variants } = seeding;
   const [id, itemId] = [idOf(random, index), idOf(random, index)];
   // Leading zeros count, and some goods have no SKU.
-  const sku = random.chance(3) ? null : `SKU-${String(index).padStart(6, '0')}`;
+  const sku = seeding.isMissing(3) ? null : `SKU-${String(variants.length).padStart(6, '0')}`;
   const price = `${random.whole(1_000)}.${String(random.whole(100)).padStart(2, '0')}`;
   const value = count === 1 ? 'Default Title' : `Size ${(index % 3) + 1}`;
   const selectedOptions = [{ name: count === 1 ? 'Title' : 'Size', value }];
@@ -93,7 +94,7 @@ const seedVariant = (seeding: Seeding, { index, productId, stamps, count, locati
     { type: 'InventoryItem', id: itemId, ...stamps, data: { sku, tracked: true, variantId: id } },
     { name: sku },
   );
-  seeding.variants.push({ id, sku, price, title: value });
+  variants.push({ id, sku, price, title: value });
   for (let place = 0; place < locations; place += 1) {
     const locationId = String(501 + place);
     const level = { itemId, locationId, onHand: random.whole(200), committed: random.whole(5) };
@@ -109,7 +110,7 @@ const seedVariant = (seeding: Seeding, { index, productId, stamps, count, locati
 const seedCustomer = (seeding: Seeding, index: number): void => {
   const { random } = seeding;
   const id = idOf(random, index);
-  const email = random.chance(4) ? null : `buyer${index}@example-${random.whole(9)}.test`;
+  const email = seeding.isMissing(4) ? null : `buyer${index}@example-${random.whole(9)}.test`;
   const address = {
     company: random.chance(80) ? null : `${random.pick(names.last)} GmbH`,
     address1: `Street ${random.whole(200)}`,
@@ -155,7 +156,7 @@ const seedOrder = (seeding: Seeding, index: number): void => {
     cancelledAt: isCancelled ? new Date(stamps.updatedAt).toISOString().replace('.000Z', 'Z') : null,
     displayFinancialStatus: random.pick(['PAID', 'PENDING', 'REFUNDED', 'PAID']),
     displayFulfillmentStatus: random.pick(['FULFILLED', 'UNFULFILLED', 'UNFULFILLED']),
-    customerId: random.chance(5) ? null : (customers[random.whole(Math.max(1, customers.length))] ?? null),
+    customerId: seeding.isMissing(5) ? null : (customers[random.whole(Math.max(1, customers.length))] ?? null),
     total: (total / 100).toFixed(2),
     lines,
   };
