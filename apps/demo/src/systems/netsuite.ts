@@ -27,8 +27,8 @@ export const startNetSuite = async ({
   return {
     welcome: [
       `ERP   NetSuite sandbox   ${url}`,
-      `      its stock is counted with curl --json '[{"item":"SKU-000000",`,
-      `        "location":"Main Warehouse","onHand":42}]' ${url}/__sandbox/stock`,
+      `      curl --json '[{"item":"SKU-000001","location":"Lager Süd","onHand":42}]' \\`,
+      `        ${url}/__sandbox/stock`,
     ],
     connect: (options) => sideOf(openNetSuite(url, options)),
     stop,
