@@ -20,7 +20,7 @@ export const ADMINISTRATOR: { readonly email: string; readonly password: string;
  * @throws Error when the server does not start or refuses the seed.
  */
 export function seededDirectus(options: {
-  /** Created where it is missing. As root it must lie where other users can get to, such as the temporary folder. */
+  /** Created where it is missing. As root it must lie where others can get to: a template has its database within it. */
   readonly directory: string;
 }): Promise<string>;
 
