@@ -176,7 +176,6 @@ const overhear = (line: Line, { socket, server }: { socket: Duplex; server: Dupl
     line.activity += 1;
     if (line.sockets.has(socket)) line.sockets.set(socket, since());
   };
-  line.sockets.set(socket, performance.now());
   socket.on(
     'data',
     heard(() => performance.now()),
@@ -198,8 +197,9 @@ const upgrade = (line: Line, message: IncomingMessage, socket: Duplex): void => 
     });
     server.write(`${message.method} ${message.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
     server.pipe(socket).pipe(server);
+    overhear(line, { socket, server });
   });
-  overhear(line, { socket, server });
+  line.sockets.set(socket, performance.now());
   const end = (): void => {
     line.activity += 1;
     socket.destroy();
