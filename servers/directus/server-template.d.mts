@@ -4,6 +4,8 @@ export interface Directus {
   readonly url: string;
   /** Id of the process that leads the group of server and database. */
   readonly pid: number;
+  /** Where its PostgreSQL listens on loopback, for `openDatabase`. */
+  readonly databasePort: number;
   /** Ends server and database; done when their processes have ended. */
   readonly stop: () => Promise<void>;
   /** Kills the server with SIGKILL, as a crash does; the database ends behind it. Its data can be started again. */

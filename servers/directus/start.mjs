@@ -113,7 +113,7 @@ async function startServer({ port, data }) {
     if (!children.has(child)) throw new Error(`directus start ended. ${output()}`);
     await sleep(POLL_MS);
   }
-  return { ready: true, url, serverPid: child.pid };
+  return { ready: true, url, serverPid: child.pid, databasePort };
 }
 
 async function main() {
