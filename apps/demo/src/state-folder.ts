@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { connectorError, isSecret, revealSecret } from '@mortise/runtime';
@@ -30,10 +30,7 @@ const cleared = /^(?:(?:shop|hubspot|shopify|netsuite|state(?:-[0-9a-f]+)?)\.sql
 export const takeStateFolder = (folder: string, { reset }: { readonly reset: boolean }): StateFolder => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const release = lock(folder);
-  if (reset) {
-    const names = readdirSync(folder).filter((name) => cleared.test(name));
-    for (const name of names) rmSync(join(folder, name), { recursive: true });
-  }
+  if (reset) clear(folder);
   return {
     folder,
     database: (system) => join(folder, `${system}.sqlite`),
@@ -41,6 +38,14 @@ export const takeStateFolder = (folder: string, { reset }: { readonly reset: boo
     sync: (settings) => join(folder, `state${choiceMark(settings)}.sqlite`),
     release,
   };
+};
+
+const clear = (folder: string): void => {
+  // As root, Directus' database lies elsewhere: its server has noted where.
+  const noted = join(folder, 'directus', 'database-home');
+  if (existsSync(noted)) rmSync(readFileSync(noted, 'utf8'), { recursive: true, force: true });
+  const names = readdirSync(folder).filter((name) => cleared.test(name));
+  for (const name of names) rmSync(join(folder, name), { recursive: true });
 };
 
 /**

@@ -1,3 +1,5 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { readField } from '@mortise/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { seededShop } from '../../../servers/vendure/shop-template.mjs';
@@ -73,4 +75,13 @@ test('its end tells how many edits were told, and leaves no server behind', { ti
   expect(await demo.ended).toBe(0);
   expect(demo.stdout()).toMatch(/1 stock edit told over the WebSocket and followed/);
   await expect(fetch(stock)).rejects.toThrow();
+});
+
+test('a reset clears the database of Directus too, wherever it lies', { timeout: minutes }, async () => {
+  const noted = join(folder, '.mortise', 'directus', 'database-home');
+  const home = existsSync(noted) ? readFileSync(noted, 'utf8') : join(folder, '.mortise', 'directus');
+  expect(existsSync(join(home, 'database', 'PG_VERSION'))).toBe(true);
+  const { stderr } = await runDemo(folder, { args: ['--reset', '--once', '--json'] });
+  expect(stderr).toContain('NetSuite sandbox');
+  expect([existsSync(home), existsSync(noted)]).toEqual([false, false]);
 });
