@@ -1,5 +1,6 @@
 import type { CheckRuns } from '../check.ts';
-import { editJson, findRows } from '../rows.ts';
+import { editBody } from '../format.ts';
+import { findRows } from '../rows.ts';
 import { breach, errorOf, type Trial, type Unproved, unproved } from '../trial.ts';
 import { isUnproved, keysOf, pagesOf, someRecords, wantAll } from '../walk.ts';
 import type { WireAction } from '../wire.ts';
@@ -27,11 +28,13 @@ const html = '<!doctype html><html><body><h1>Sign in</h1></body></html>';
 
 const unfittingValue = [['conformance']];
 
-/** A top-level field of a row that the schema refuses once it holds a list of lists; never the key. */
-const fragileField = ({ definition }: Trial, record: object): string | undefined =>
-  Object.keys(record).find(
+/** A top-level field of a row, with a value, that the schema refuses once it holds a list of lists; never the key. */
+const fragileField = ({ definition }: Trial, record: object): string | undefined => {
+  const given = Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  return given.find(
     (name) => name !== definition.key && !definition.record.safeParse({ ...record, [name]: unfittingValue }).success,
   );
+};
 
 const badRecordAlone = async (trial: Trial): Verdict => {
   const { wire, definition, drive } = trial;
@@ -47,13 +50,16 @@ const badRecordAlone = async (trial: Trial): Verdict => {
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) =>
-      editJson(answer, (body) => {
-        const rows = findRows(body, { key: definition.key, ids: new Set(made) })?.rows ?? [];
-        const row = rows.find((each) => Object.hasOwn(each, field) && String(each[definition.key]) === spoiled);
-        if (row === undefined) return false;
-        isSpoiled = true;
-        row[field] = unfittingValue;
-        return true;
+      editBody(answer, {
+        format: trial.dialect.format,
+        change: (body) => {
+          const rows = findRows(body, { key: definition.key, ids: new Set(made) })?.rows ?? [];
+          const row = rows.find((each) => Object.hasOwn(each, field) && String(each[definition.key]) === spoiled);
+          if (row === undefined) return false;
+          isSpoiled = true;
+          row[field] = unfittingValue;
+          return true;
+        },
       }),
   }));
   const pages = await drive(pagesOf(trial.fresh()));
@@ -73,11 +79,14 @@ const unknownFields = async (trial: Trial): Verdict => {
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) =>
-      editJson(answer, (body) => {
-        const rows = findRows(body, { key: definition.key, ids: new Set(made) })?.rows ?? [];
-        for (const row of rows) row.fieldOfTomorrow = { value: 1 };
-        added += rows.length;
-        return rows.length > 0;
+      editBody(answer, {
+        format: trial.dialect.format,
+        change: (body) => {
+          const rows = findRows(body, { key: definition.key, ids: new Set(made) })?.rows ?? [];
+          for (const row of rows) row.fieldOfTomorrow = { value: 1 };
+          added += rows.length;
+          return rows.length > 0;
+        },
       }),
   }));
   const pages = await drive(pagesOf(live));
@@ -101,7 +110,10 @@ const longIds = async (trial: Trial): Verdict => {
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) => {
-      const page = editJson(answer, (body) => findRows(body, { key: trial.definition.key, ids: known }) !== undefined);
+      const page = editBody(answer, {
+        format: trial.dialect.format,
+        change: (body) => findRows(body, { key: trial.definition.key, ids: known }) !== undefined,
+      });
       const [id] = page === answer ? [] : [...known].filter((each) => answer.text.includes(each));
       if (id === undefined) return answer;
       replaced += 1;
