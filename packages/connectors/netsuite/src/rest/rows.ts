@@ -13,7 +13,7 @@ const columnsOf = ({ rest: { stamps, columns, switches = {} } }: RecordKind): re
   ...Object.values(stamps).map(utcText),
 ];
 
-const pick = (names: Readonly<Record<string, string>>, read: (column: string) => string | undefined) =>
+const pick = (names: Readonly<Record<string, string>>, read: (column: string) => unknown) =>
   Object.entries(names).flatMap(([field, column]) => {
     const value = read(column);
     return value === undefined ? [] : [[field, value] as const];
@@ -21,7 +21,7 @@ const pick = (names: Readonly<Record<string, string>>, read: (column: string) =>
 
 /** A row as SOAP would have the record. */
 const wireOf = ({ rest: { stamps, columns, switches = {} } }: RecordKind, row: Row): WireRecord => {
-  const spelled = (column: string) => (row[column] === undefined ? undefined : String(row[column] === 'T'));
+  const spelled = (column: string) => (typeof row[column] === 'string' ? String(row[column] === 'T') : row[column]);
   return Object.fromEntries([
     ['internalId', row.id],
     ['externalId', row.externalid],
