@@ -228,7 +228,7 @@ const dialects: Readonly<Record<Api, Dialect>> = {
     throttledMs: 0,
     unauthenticated: () => faultReply('invalidCredentials', 'USER_ERROR'),
     forbidden: () => faultReply('insufficientPermission', 'INSUFFICIENT_PERMISSION'),
-    refusing: (said) => faultReply('unexpectedError', said),
+    refusing: (said) => faultReply('exceededRequestSize', said),
     emptyPage: emptyRange,
     pageExpired: searchGone,
   },
