@@ -129,6 +129,19 @@ describe('over REST', () => {
     expect(page?.rejected).toHaveLength(1);
   });
 
+  test('a switch that is neither on nor off is not taken for off', async () => {
+    const { erp, clock, sandbox } = await connect({ api: 'rest', seed });
+    const stamps = { createddate: '2026-01-01T00:00:00Z', lastmodifieddate: '2026-01-01T00:00:00Z' };
+    const row = (id: string, isinactive: string) => ({ links: [], id, itemid: id, isinactive, ...stamps });
+    sandbox.inject(restAnswer([row('7', 'T'), row('8', 'F'), row('9', 'maybe')]));
+    const [page] = await drive(clock, pagesOf(erp.items.model.list()));
+    expect(page?.records).toMatchObject([
+      { id: '7', active: false },
+      { id: '8', active: true },
+    ]);
+    expect(page?.rejected).toHaveLength(1);
+  });
+
   test('a deleted record without its id is not left out in silence', async () => {
     const { erp, clock, sandbox } = await connect({ api: 'rest', seed });
     sandbox.inject(restAnswer([{ links: [] }]));

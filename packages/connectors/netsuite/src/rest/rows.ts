@@ -19,9 +19,15 @@ const pick = (names: Readonly<Record<string, string>>, read: (column: string) =>
     return value === undefined ? [] : [[field, value] as const];
   });
 
+/** SuiteQL's switches as SOAP spells them. Another value stays as it came, and is refused where it matters. */
+const spellings: ReadonlyMap<unknown, string> = new Map([
+  ['T', 'true'],
+  ['F', 'false'],
+]);
+
 /** A row as SOAP would have the record. */
 const wireOf = ({ rest: { stamps, columns, switches = {} } }: RecordKind, row: Row): WireRecord => {
-  const spelled = (column: string) => (typeof row[column] === 'string' ? String(row[column] === 'T') : row[column]);
+  const spelled = (column: string) => spellings.get(row[column]) ?? row[column];
   return Object.fromEntries([
     ['internalId', row.id],
     ['externalId', row.externalid],

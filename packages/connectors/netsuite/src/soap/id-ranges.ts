@@ -75,8 +75,8 @@ export async function* walkIdRanges({ from, pageSize, search }: IdWalk): AsyncGe
 }
 
 /**
- * End of the first range: as many ids as leave an answer just short of full, counted from the lowest one seen, so that a gap of any width
- * is passed at once. What lies below the lowest one seen is in the range too.
+ * End of the first range: as many ids as leave an answer just short of full, counted from the lowest one seen, so that a
+ * gap of any width is passed at once. What lies below the lowest one seen is in the range too.
  */
 const firstOf = ({ records }: RangeAnswer, pageSize: number): bigint => {
   const [lowest] = sorted(records);
