@@ -69,7 +69,7 @@ export {
   toConnectorError,
 } from './errors/connector-error.ts';
 export { redactor } from './errors/redact.ts';
-export { readAhead } from './paging/read-ahead.ts';
+export { type ReadAheadOptions, readAhead } from './paging/read-ahead.ts';
 export type { Priority } from './resilience/call-road.ts';
 export { type Clock, type Random, sleep, systemClock, systemRandom, throwIfCancelled } from './resilience/clock.ts';
 export type { Fallback, FallbackAnswer } from './resilience/fallback.ts';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { readAhead } from '../src/index.ts';
 import { rest } from '../src/protocols/rest/index.ts';
-import { openList } from './support/list.ts';
+import { openList, openRows } from './support/list.ts';
 import { json, type SeenRequest, serve, serveBytes } from './support/server.ts';
 
 const queryOf = ({ url }: SeenRequest) => new URL(url, 'http://server').searchParams;
@@ -10,15 +10,12 @@ const upTo = (count: number) => Array.from({ length: count }, (_, index) => inde
 const rowsOf = (ids: readonly number[]) => ids.map((id) => ({ id }));
 
 /** A list by offset of which four pages are read at once. */
-const byOffset = rest.offset({
-  path: 'rows',
-  items: 'rows',
-  total: 'total',
-  offset: 'skip',
-  size: { parameter: 'take', records: 5 },
-  key: 'id',
-  sideBySide: 4,
-});
+const offsetOfRows = {
+  ...{ path: 'rows', items: 'rows', total: 'total', offset: 'skip', key: 'id' },
+  ...{ size: { parameter: 'take', records: 5 }, sideBySide: 4 },
+} as const;
+
+const byOffset = rest.offset(offsetOfRows);
 
 const slice = (request: SeenRequest, rows: readonly number[]) => {
   const skip = Number(queryOf(request).get('skip'));
@@ -274,7 +271,7 @@ const settled = () => new Promise((resolve) => setTimeout(resolve, 20));
 
 test('reading ahead has the next page on its way, no more, and ends the walk when its reader leaves', async () => {
   const { walk, notes } = noted(9);
-  for await (const page of readAhead(walk)) {
+  for await (const page of readAhead(() => walk)) {
     await settled();
     expect(notes.asked).toBe(page + 1);
     if (page === 3) break;
@@ -287,8 +284,49 @@ test('reading ahead tells a failure behind the pages before it', async () => {
   const { walk } = noted(9, 3);
   const seen: number[] = [];
   const read = async () => {
-    for await (const page of readAhead(walk, 4)) seen.push(page);
+    for await (const page of readAhead(() => walk, { ahead: 4 })) seen.push(page);
   };
   await expect(read()).rejects.toThrow('broken');
   expect(seen).toEqual([1, 2]);
+});
+
+/** Answers up to an offset; behind it requests hang until they are given up. Counts how many hung and were given up. */
+const hangingServer = async (lastAnswered: number) => {
+  const seen = { hanging: 0, givenUp: 0 };
+  const server = await serve((response, request) => {
+    if (Number(queryOf(request).get('skip')) <= lastAnswered) return json(response, { rows: slice(request, upTo(99)) });
+    seen.hanging += 1;
+    response.once('close', () => {
+      seen.givenUp += 1;
+    });
+  });
+  return { server, seen };
+};
+
+const until = async (isSo: () => boolean): Promise<void> => {
+  while (!isSo()) await settled();
+};
+
+test('a loop that is left gives up the pages that were asked for side by side', async () => {
+  const { server, seen } = await hangingServer(4);
+  let pages = 0;
+  for await (const _page of openRows(server.origin, byOffset).list()) {
+    pages += 1;
+    if (pages < 2) continue;
+    await until(() => seen.hanging === 3);
+    break;
+  }
+  await until(() => seen.givenUp === 3);
+  expect(pages).toBe(2);
+});
+
+test('a loop that reads ahead and is left gives up the page that is on its way', async () => {
+  const { server, seen } = await hangingServer(0);
+  const rows = openRows(server.origin, rest.offset({ ...offsetOfRows, sideBySide: 1 }));
+  for await (const page of readAhead((signal) => rows.list({ signal }))) {
+    expect(page.records).toHaveLength(5);
+    await until(() => seen.hanging === 1);
+    break;
+  }
+  await until(() => seen.givenUp === 1);
 });

@@ -1,8 +1,8 @@
-import { connectorError, type Page } from '@mortise/runtime';
+import { connectorError, type Page, readAhead } from '@mortise/runtime';
 import type { Checkpoint } from '@mortise/store';
 import type { Sync } from './definition.ts';
 import { execute, type Running, type RunOptions, report } from './execution.ts';
-import { readAhead } from './page-reader.ts';
+import { listedPages } from './page-reader.ts';
 import type { RunResult } from './progress.ts';
 import { endCheckpoint, openWindow, pageCheckpoint, type ReadWindow, raise } from './window.ts';
 
@@ -35,7 +35,8 @@ const readWindow = async (running: Running, window: ReadWindow): Promise<number 
   if (list === undefined) throw connectorError('invalid-definition', `${id} has no list`);
   let { highest } = window;
   try {
-    for await (const page of readAhead(list, { request: { since, until, cursor }, signal: options.signal })) {
+    const pages = (signal: AbortSignal) => listedPages(list, { request: { since, until, cursor }, signal });
+    for await (const page of readAhead(pages, { signal: options.signal })) {
       highest = highestOf(page, { running, window, highest });
       await acceptPage(running, { page, window, highest });
       if (options.signal?.aborted) break;

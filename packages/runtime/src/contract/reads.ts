@@ -1,3 +1,4 @@
+import { linkedSignal } from '../resilience/linked-signal.ts';
 import { fallbackRead } from './fallback-read.ts';
 import type { CallOptions, Change, FindRequest, ListedPage, ListRequest, Page, RejectedRecord } from './operations.ts';
 import type { ErasedOperations } from './resource.ts';
@@ -32,7 +33,11 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
   const streamed =
     <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
     (request: ListRequest & CallOptions = {}) =>
-      completeErrors(() => start(callFor(binding, operation, request), request), { binding, operation });
+      wholeWalk((signal) => start(callFor(binding, operation, { ...request, signal }), request), {
+        binding,
+        operation,
+        signal: request.signal,
+      });
   const paged = <Item>(operation: string, start: (call: AnyCall, request: ListRequest) => AsyncIterable<Item>) =>
     streamed(operation, (call, request) => withinSteps(start(call, request), binding));
   const one = (place: { operation: string; argument: string }, options: ReadOptions | undefined, run: ReadOnce) => {
@@ -71,12 +76,21 @@ export const readOperations = ({ given, parse, perform, binding, keyOf }: ReadPa
 
 type ReadOnce = (call: AnyCall) => Promise<unknown>;
 
-/** Runs a generator and completes what it throws, as `perform` does for promises. */
-async function* completeErrors<Item>(start: () => AsyncIterable<Item>, place: OperationPlace): AsyncGenerator<Item> {
+/**
+ * Runs a generator and completes what it throws, as `perform` does for promises. When it has ended, however it did, what is
+ * still on its way for it is cancelled: pages that were asked for in advance by a loop that was left.
+ */
+async function* wholeWalk<Item>(
+  start: (signal: AbortSignal) => AsyncIterable<Item>,
+  { signal, ...place }: OperationPlace & Pick<CallOptions, 'signal'>,
+): AsyncGenerator<Item> {
+  const walk = linkedSignal(signal);
   try {
-    yield* start();
+    yield* start(walk.signal);
   } catch (thrown) {
     throw errorOf(thrown, place);
+  } finally {
+    walk.end();
   }
 }
 

@@ -1,8 +1,10 @@
+import { linkedSignal } from '../resilience/linked-signal.ts';
+
 /** A walk of which the next pages are on their way already. */
 export interface AheadReader<Item> {
   readonly next: () => Promise<IteratorResult<Item, unknown>>;
-  /** Ends the walk. Nobody waits for what is on its way: it is dropped when it comes. */
-  readonly stop: () => void;
+  /** Ends the walk. What is on its way is dropped when it comes; resolves then. */
+  readonly stop: () => Promise<void>;
 }
 
 /** Begins to read so many items of a walk before they are asked for. */
@@ -36,25 +38,45 @@ export const aheadReader = <Item>(items: AsyncIterable<Item>, ahead: number): Ah
     },
     stop: () => {
       isEnded = true;
-      last = last.then(() => iterator.return?.()).catch(() => undefined);
+      const ended = last
+        .then(() => iterator.return?.())
+        .then(
+          () => undefined,
+          () => undefined,
+        );
+      last = ended;
+      return ended;
     },
   };
 };
 
+/** How far to read ahead. */
+export interface ReadAheadOptions {
+  /** Pages that are held beside the one worked on; 1 unless given. */
+  readonly ahead?: number;
+  /** Ends the walk from outside. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Pages of a list, of which the next is on its way while one is worked on: reading and writing take turns no longer.
- * Holds `ahead` pages more than the loop that reads it, one unless given, so that a slow reader holds the vendor back.
+ * Holds `ahead` pages more than the loop that reads it, so that a slow reader holds the vendor back. The list is called
+ * with a signal; where the loop is left, the request that is on its way is cancelled.
  * @throws ConnectorError what the list fails with, behind the pages before.
  * @example
  * ```ts
  * import { readAhead } from '@mortise/runtime';
- * declare const crm: { contacts: { list: () => AsyncIterable<{ records: readonly object[] }> } };
+ * declare const crm: { contacts: { list: (o: { signal: AbortSignal }) => AsyncIterable<{ records: readonly object[] }> } };
  * declare const write: (records: readonly object[]) => Promise<void>;
- * for await (const page of readAhead(crm.contacts.list())) await write(page.records);
+ * for await (const page of readAhead((signal) => crm.contacts.list({ signal }))) await write(page.records);
  * ```
  */
-export async function* readAhead<Item>(pages: AsyncIterable<Item>, ahead = 1): AsyncGenerator<Item> {
-  const reader = aheadReader(pages, Math.max(0, ahead));
+export async function* readAhead<Item>(
+  list: (signal: AbortSignal) => AsyncIterable<Item>,
+  { ahead = 1, signal }: ReadAheadOptions = {},
+): AsyncGenerator<Item> {
+  const walk = linkedSignal(signal);
+  const reader = aheadReader(list(walk.signal), Math.max(0, ahead));
   try {
     for (;;) {
       const { done, value } = await reader.next();
@@ -62,6 +84,7 @@ export async function* readAhead<Item>(pages: AsyncIterable<Item>, ahead = 1): A
       yield value;
     }
   } finally {
-    reader.stop();
+    walk.end();
+    await reader.stop();
   }
 }

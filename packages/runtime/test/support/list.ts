@@ -23,11 +23,13 @@ export interface Walk {
   readonly error: ConnectorError | undefined;
 }
 
-/** A vendor with one list, opened; the answer walks it. Waits take no time. */
-export const openList = (
+type ListOptions = { readonly rest?: Partial<RestOptions> } & ConnectionOptions;
+
+/** A vendor with one list, opened. Waits take no time. */
+export const openRows = (
   baseUrl: string,
   list: RestList<'rest'>,
-  { rest: options, ...connection }: { readonly rest?: Partial<RestOptions> } & ConnectionOptions = {},
+  { rest: options, ...connection }: ListOptions = {},
 ) => {
   const vendor = defineVendor({
     id: 'acme',
@@ -39,7 +41,12 @@ export const openList = (
   const rows = vendor.resource({ record: z.looseObject({ id: z.unknown() }), key: 'id', changes: 'none', list });
   const clock = testClock();
   const given = { clock, random: () => 0.5, events: () => {}, ...connection };
-  const live = open(vendor.connector({ resources: { rows } }), given).rows;
+  return open(vendor.connector({ resources: { rows } }), given).rows;
+};
+
+/** A vendor with one list, opened; the answer walks it. */
+export const openList = (baseUrl: string, list: RestList<'rest'>, options: ListOptions = {}) => {
+  const live = openRows(baseUrl, list, options);
   return async (request: ListRequest & CallOptions = {}, mostPages = Number.POSITIVE_INFINITY): Promise<Walk> => {
     const pages: Page<{ id: unknown }>[] = [];
     let error: ConnectorError | undefined;
