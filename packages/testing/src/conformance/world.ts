@@ -64,7 +64,7 @@ export interface ResourceWorld {
   readonly refused?: ((index: number) => object) | undefined;
   /** Changed fields that `update` takes. */
   readonly change?: (() => object) | undefined;
-  /** How long after a change the vendor's list may still miss it at worst, milliseconds; 0 unless given. */
+  /** How long after a change or a deletion the vendor's lists may still miss it at worst, milliseconds; 0 unless given. */
   readonly lagMs?: number | undefined;
   /** Finest step of the stamps that `put` and `touch` can set, milliseconds; 1 unless given. */
   readonly granularityMs?: number | undefined;

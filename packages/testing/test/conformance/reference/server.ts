@@ -29,6 +29,9 @@ export interface ThingsState {
   readonly put: (thing: Omit<Thing, 'id'>) => Thing;
 }
 
+/** How long a deletion is not told yet, milliseconds. */
+export const lagMs = 2_000;
+
 /** Most rows of a page, whatever is asked for. */
 const largestPage = 5;
 
@@ -160,9 +163,9 @@ const routes: readonly Route<ThingsState>[] = [
   {
     method: 'GET',
     path: '/v1/deleted',
-    handle: ({ query }, { state }) => {
+    handle: ({ query, at: now }, { state }) => {
       const since = Number(query.get('since') ?? 0);
-      const ids = [...state.deleted].flatMap(([id, at]) => (at >= since ? [id] : []));
+      const ids = [...state.deleted].flatMap(([id, at]) => (at >= since && at <= now - lagMs ? [id] : []));
       return { status: 200, json: { ids } };
     },
   },

@@ -1,5 +1,5 @@
 import { isRecord, virtualClock, type World } from '../../../src/index.ts';
-import { password, startReference } from './server.ts';
+import { lagMs, password, startReference } from './server.ts';
 
 const start: World['start'] = async () => {
   const clock = virtualClock(Date.UTC(2026, 10, 23, 12));
@@ -31,7 +31,7 @@ const start: World['start'] = async () => {
         sample: (index) => ({ sku: `SKU-${index}-end`, name: `Written ${index}`, price: `${index}.25` }),
         refused: (index) => ({ sku: `BAD-${index}`, name: 'refused' }),
         change: () => ({ name: 'Changed' }),
-        lagMs: 2_000,
+        lagMs,
       },
     },
     delivery: (index) => ({
