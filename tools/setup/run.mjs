@@ -13,11 +13,16 @@ import { node24, root, SetupError } from './workspace.mjs';
 
 const here = import.meta.dirname ?? join(root, 'tools', 'setup');
 
+/** The demo's default systems are sandboxes: a real server is installed when its flag asks for it. @param {string[]} args */
+const demoServers = (args) =>
+  ['vendure', 'directus'].filter((name) => args.some((each) => each === name || each.endsWith(`=${name}`)));
+
+/** @type {Record<string, { file: string, servers: (args: string[]) => string[] }>} */
 const targets = {
-  demo: { file: join(root, 'apps', 'demo', 'src', 'main.ts'), servers: ['vendure'] },
-  bench: { file: join(root, 'apps', 'bench', 'src', 'main.ts'), servers: [] },
-  docs: { file: join(root, 'tools', 'pages', 'write.ts'), servers: [] },
-  test: { file: join(here, 'test.mjs'), servers: ['vendure', 'directus'] },
+  demo: { file: join(root, 'apps', 'demo', 'src', 'main.ts'), servers: demoServers },
+  bench: { file: join(root, 'apps', 'bench', 'src', 'main.ts'), servers: () => [] },
+  docs: { file: join(root, 'tools', 'pages', 'write.ts'), servers: () => [] },
+  test: { file: join(here, 'test.mjs'), servers: () => ['vendure', 'directus'] },
 };
 
 /** stdout belongs to the target. @param {string} line */
@@ -45,7 +50,7 @@ const targetOf = (name) => {
 const main = async () => {
   const [name, ...args] = process.argv.slice(2);
   const target = targetOf(name);
-  await setUp([dependencies, ...target.servers.map(server), packagesBuilt]);
+  await setUp([dependencies, ...target.servers(args).map(server), packagesBuilt]);
   const preload = pathToFileURL(join(here, 'single-signal.mjs')).href;
   const { code, signal } = await runInTerminal(node24, {
     args: ['--import', preload, target.file, ...args],

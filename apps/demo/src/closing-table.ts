@@ -3,13 +3,13 @@ import type { Convergence, RunResult } from '@mortise/sync';
 import { counted, thousands } from './numbers.ts';
 
 const columns = [
-  { head: 'sync', width: -10, cell: ({ sync }: RunResult) => sync },
-  { head: 'read', width: 8, cell: ({ read }: RunResult) => thousands(read) },
+  { head: 'sync', width: -14, cell: ({ sync }: RunResult) => sync },
+  { head: 'read', width: 7, cell: ({ read }: RunResult) => thousands(read) },
   { head: 'created', width: 9, cell: ({ created }: RunResult) => thousands(created) },
   { head: 'updated', width: 9, cell: ({ updated }: RunResult) => thousands(updated) },
-  { head: 'unchanged', width: 11, cell: ({ unchanged }: RunResult) => thousands(unchanged) },
-  { head: 'parked', width: 8, cell: ({ parked }: RunResult) => thousands(parked) },
-  { head: 'dead letters', width: 14, cell: ({ deadLetters }: RunResult) => thousands(deadLetters) },
+  { head: 'unchanged', width: 10, cell: ({ unchanged }: RunResult) => thousands(unchanged) },
+  { head: 'parked', width: 7, cell: ({ parked }: RunResult) => thousands(parked) },
+  { head: 'dead letters', width: 13, cell: ({ deadLetters }: RunResult) => thousands(deadLetters) },
   { head: 'seconds', width: 9, cell: ({ seconds }: RunResult) => seconds.toFixed(1) },
 ];
 

@@ -1,7 +1,7 @@
 import hubspot from '@mortise/connector-hubspot';
 import vendure from '@mortise/connector-vendure';
 import { type EventSink, open } from '@mortise/runtime';
-import type { CrmAccess, Settings, ShopAccess } from './settings.ts';
+import type { CrmAccess, Settings, VendureAccess } from './settings.ts';
 
 /** How a connection is opened here. */
 export interface OpenWith {
@@ -17,10 +17,10 @@ export const firstLook = { attempts: 2, requestTimeoutMs: 10_000, callTimeoutMs:
 export const silent: EventSink = () => {};
 
 /**
- * Opens the shop at this URL of its Admin API.
+ * Opens the Vendure shop at this URL of its Admin API.
  * @throws ConnectorError `invalid-settings`, `unsafe-url`.
  */
-export const openShop = ({ url, username, password }: ShopAccess & { readonly url: string }, options: OpenWith) =>
+export const openVendure = ({ url, username, password }: VendureAccess & { readonly url: string }, options: OpenWith) =>
   open(vendure, { settings: { url }, credentials: { username, password }, ...options });
 
 /** What `open` and `prepare` of the HubSpot connector need for this CRM. */
@@ -36,9 +36,6 @@ export const crmOptions = ({ url, token }: CrmAccess, options: OpenWith) => ({
  */
 export const openCrm = (access: CrmAccess, options: OpenWith) => open(hubspot, crmOptions(access, options));
 
-/** A live shop. */
-export type Shop = ReturnType<typeof openShop>;
-
 /** A live CRM. */
 export type Crm = ReturnType<typeof openCrm>;
 
@@ -47,6 +44,7 @@ export type Crm = ReturnType<typeof openCrm>;
  * @throws ConnectorError `invalid-settings`, `unsafe-url`.
  */
 export const checkUrls = ({ shop, crm }: Settings): void => {
-  if (shop.url !== undefined) openShop({ ...shop, url: shop.url }, { events: silent });
+  const url = shop.kind === 'vendure' ? shop.access.url : undefined;
+  if (shop.kind === 'vendure' && url !== undefined) openVendure({ ...shop.access, url }, { events: silent });
   openCrm(crm, { events: silent });
 };

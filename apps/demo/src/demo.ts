@@ -1,19 +1,20 @@
 import type { Store } from '@mortise/store';
-import type { Convergence, Sync } from '@mortise/sync';
+import { type Convergence, hintQueue, type Sync } from '@mortise/sync';
 import { closingTable, deadLetterLines, jsonLine, shownDeadLetters } from './closing-table.ts';
-import { openCrm, openShop } from './connections.ts';
-import { checkPrepared, prepareCrm, type RunningCrm, startCrm } from './crm.ts';
 import type { Flags } from './flags.ts';
 import type { Lifetime } from './lifetime.ts';
 import { mayWrite } from './live.ts';
+import { counted } from './numbers.ts';
 import { progressLines } from './progress-line.ts';
 import type { Settings } from './settings.ts';
-import { fillShop, type RunningShop, startShop } from './shop.ts';
 import type { StateFolder } from './state-folder.ts';
-import { catchUp, defineSyncs, openState } from './syncs.ts';
+import { catchUp, defineSyncs, openState, type Sides } from './syncs.ts';
+import { prepareCrm } from './systems/crm.ts';
+import { type RunningSystems, startSystems } from './systems/start.ts';
 import type { Terminal } from './terminal.ts';
 import { collectWaits, type Waits } from './waits.ts';
 import { watchUntilEnd } from './watching.ts';
+import { receiveWebhooks } from './webhook-receiver.ts';
 import { sayWhereThingsAre } from './welcome.ts';
 
 /** What the whole demo shares. */
@@ -29,80 +30,72 @@ export interface Stage {
 const exitCodes = { done: 0, partial: 3, later: 75 } as const;
 
 /**
- * Starts shop and CRM, fills the shop, brings the CRM up to it and keeps it there.
+ * Starts the systems, brings each up to the others and keeps them there.
  * @returns the exit code
  * @throws whatever ends it before its end.
  */
 export const runDemo = async (stage: Stage): Promise<number> => {
-  const { flags, settings, state, terminal, lifetime } = stage;
+  const { settings, state, terminal } = stage;
   // First, because it is quick to say that a key or a file of the state cannot be used.
   const store = await openState(state.sync(settings), state.folder);
   try {
-    const { shop, crm } = await startServers(stage);
+    const systems = await startSystems(stage);
     try {
-      checkPrepared(crm, flags);
-      await fillShop(settings.shop, { url: shop.url, terminal, lifetime });
-      sayWhereThingsAre(settings, { shopUrl: shop.url, crmUrl: crm.url, terminal });
-      return await carry(stage, { shop, crm, store });
+      sayWhereThingsAre(systems.all, terminal);
+      return await carry(stage, { systems, store });
     } finally {
-      await Promise.all([shop.stop(), crm.stop()]);
+      await systems.stop();
     }
   } finally {
     await store.close();
   }
 };
 
-/** Both at once: Vendure takes seconds. When one cannot start, the other is stopped. */
-const startServers = async ({ settings, state, terminal, lifetime }: Stage) => {
-  terminal.show('starting shop and CRM');
-  const orFail = <Value>(start: Promise<Value>) => start.catch((reason: unknown) => lifetime.fail(reason));
-  const [shop, crm] = await Promise.all([
-    orFail(startShop(settings.shop, { database: state.shop, lifetime })),
-    orFail(startCrm(settings.crm, { database: state.sandbox, lifetime })),
-  ]);
-  if (shop && crm) return { shop, crm };
-  await Promise.all([shop?.stop(), crm?.stop()]);
-  lifetime.throwIfFailed();
-  throw undefined; // the user ended it
-};
-
 interface Running {
-  readonly shop: RunningShop;
-  readonly crm: RunningCrm;
+  readonly systems: RunningSystems;
   readonly store: Store;
 }
 
-const carry = async (stage: Stage, { shop, crm, store }: Running): Promise<number> => {
+const carry = async (stage: Stage, { systems, store }: Running): Promise<number> => {
   const { flags, settings, terminal, lifetime } = stage;
   const waits = collectWaits();
-  const { events } = waits;
-  const syncs = defineSyncs(
-    openShop({ ...settings.shop, url: shop.url }, { events }),
-    openCrm({ ...settings.crm, url: crm.url }, { events }),
-  );
+  const sides = systems.connect({ events: waits.events });
+  const syncs = defineSyncs(sides);
   if (settings.crm.live) {
-    const { missing } = crm;
-    const agreed = await mayWrite(syncs, {
-      store,
-      terminal,
-      lifetime,
-      missing,
-      yes: flags.yes,
-      keepsWatching: !flags.once,
-    });
-    if (!agreed) return exitCodes.done;
+    const { missing } = systems.crm;
+    const asked = { store, terminal, lifetime, missing, yes: flags.yes, keepsWatching: !flags.once };
+    if (!(await mayWrite(syncs, asked))) return exitCodes.done;
   }
-  await prepareCrm(settings.crm, crm);
+  await prepareCrm(settings.crm, systems.crm);
   const convergence = await catchUpVisibly(stage, { syncs, store, waits });
   lifetime.throwIfFailed();
   if (flags.json) process.stdout.write(`${jsonLine(convergence)}\n`);
   if (lifetime.signal.aborted) return sayStopped(stage);
   if (flags.once) return exitCodeOf(convergence, terminal);
-  terminal.say(`\nwatching the shop; changes reach the CRM within seconds. ${terminal.bold('Ctrl-C ends.')}`);
-  await watchUntilEnd(syncs, { store, terminal, lifetime });
+  terminal.say(`\nwatching; changes arrive within seconds. ${terminal.bold('Ctrl-C ends.')}`);
+  await watchSystems(stage, { syncs, sides, store });
   lifetime.throwIfFailed();
   terminal.say('ended; all that was carried is kept');
   return exitCodes.done;
+};
+
+/** Watches: by asking again and again, and by the webhooks of those that send any. */
+const watchSystems = async (
+  { terminal, lifetime }: Stage,
+  { sides, syncs, store }: { sides: Sides; syncs: readonly Sync[]; store: Store },
+): Promise<void> => {
+  const hints = hintQueue();
+  const senders = [sides.shop.webhooks].filter((sender) => sender !== undefined);
+  const receiver = await receiveWebhooks(senders, { store, syncs, hints, signal: lifetime.signal });
+  if (senders.length > 0)
+    terminal.say(`webhooks of ${senders.map(({ connection }) => connection).join(', ')} are received`);
+  try {
+    await watchUntilEnd(syncs, { store, terminal, lifetime, hints, pollMs: sides.shop.pollMs });
+  } finally {
+    await receiver.stop();
+    const { taken } = receiver.count();
+    if (senders.length > 0) terminal.say(`${counted(taken, 'webhook')} received, verified and followed`);
+  }
 };
 
 const catchUpVisibly = async (

@@ -1,21 +1,38 @@
 import { parseArgs } from 'node:util';
 import { connectorError, nearestName } from '@mortise/runtime';
 
+/** The shops that the demo knows, the default first. */
+export type ShopName = 'shopify' | 'vendure';
+
+/** Where stock may be kept, the default first. */
+export type InventoryName = 'netsuite' | 'none';
+
+/** What a flag takes, and what it does. */
+interface FlagForm {
+  readonly value?: string;
+  readonly choices?: readonly string[];
+  readonly text: string;
+}
+
 /** What each flag does, in the order of the help. `value` names what a flag needs. */
 const known = {
-  once: { text: 'end when shop and CRM agree' },
+  shop: { choices: ['shopify', 'vendure'], text: 'which shop: a sandbox, or a real server' },
+  inventory: { choices: ['netsuite', 'none'], text: 'where the stock is kept' },
+  once: { text: 'end when all sides agree' },
   json: { text: 'with --once: the last line on stdout is one line of JSON' },
-  reset: { text: 'clear sync, shop and sandbox state first, then go on' },
+  reset: { text: 'clear all state, of syncs and systems, first' },
   live: { text: 'write to a real HubSpot account; its token is HUBSPOT_TOKEN' },
   yes: { text: 'with --live: do not ask before the first write' },
   prepare: { text: 'with --live: create the properties that the account lacks' },
   'vendure-url': { value: 'URL', text: 'a running shop; VENDURE_USERNAME, VENDURE_PASSWORD' },
   'hubspot-url': { value: 'URL', text: 'write to this HubSpot sandbox' },
   help: { text: 'show this' },
-} as const satisfies Record<string, { readonly value?: string; readonly text: string }>;
+} as const satisfies Record<string, FlagForm>;
 
 /** What the user asked for on the command line. */
 export interface Flags {
+  readonly shop: ShopName;
+  readonly inventory: InventoryName;
   readonly once: boolean;
   readonly json: boolean;
   readonly reset: boolean;
@@ -41,13 +58,17 @@ export const readFlags = (args: readonly string[]): Flags => {
   const given = new Map<string, string | undefined>();
   for (const token of tokens) {
     if (token.kind === 'positional') throw wrong(`unexpected argument '${token.value}': the demo takes flags only`);
-    if (token.kind === 'option') given.set(nameOf(token), urlOf(token));
+    if (token.kind === 'option') given.set(nameOf(token), givenValue(token));
   }
   for (const [flag, companion] of Object.entries(companions)) {
     if (given.has(flag) && !given.has(companion)) throw wrong(`--${flag} needs --${companion} beside it`);
   }
+  if (given.get('shop') === 'shopify' && given.has('vendure-url')) throw wrong('--vendure-url needs --shop vendure');
   const has = (name: keyof typeof known) => given.has(name);
+  const isVendure = has('vendure-url') || given.get('shop') === 'vendure';
   return {
+    shop: isVendure ? 'vendure' : 'shopify',
+    inventory: known.inventory.choices.find((name) => name === given.get('inventory')) ?? 'netsuite',
     once: has('once'),
     json: has('json'),
     reset: has('reset'),
@@ -60,7 +81,11 @@ export const readFlags = (args: readonly string[]): Flags => {
   };
 };
 
-const takesValue = (name: string) => Object.entries(known).some(([flag, spec]) => flag === name && 'value' in spec);
+const formOf = (name: string): FlagForm | undefined => Object.entries(known).find(([flag]) => flag === name)?.[1];
+const takesValue = (name: string): boolean => {
+  const { value, choices } = formOf(name) ?? {};
+  return value !== undefined || choices !== undefined;
+};
 
 const parserOptions = Object.fromEntries(
   Object.keys(known).map((name) => [name, { type: takesValue(name) ? ('string' as const) : ('boolean' as const) }]),
@@ -72,13 +97,26 @@ const nameOf = ({ name, rawName }: { readonly name: string; readonly rawName: st
   throw wrong(`unknown flag ${rawName}: ${nearest === undefined ? '--help lists all' : `did you mean --${nearest}?`}`);
 };
 
-const urlOf = ({ name, value }: { readonly name: string; readonly value?: string | undefined }) => {
+const givenValue = ({ name, value }: { readonly name: string; readonly value?: string | undefined }) => {
   if (!takesValue(name)) {
     if (value !== undefined) throw wrong(`--${name} takes no value`);
     return undefined;
   }
-  if (value === undefined || value.trim() === '' || value.startsWith('--')) throw wrong(`--${name} needs a URL`);
+  const choices = formOf(name)?.choices;
+  const isEmpty = value === undefined || value.trim() === '' || value.startsWith('--');
+  if (choices !== undefined) return chosen(name, { value: isEmpty ? undefined : value, choices });
+  if (isEmpty) throw wrong(`--${name} needs a URL`);
   return checkedUrl(name, value);
+};
+
+const chosen = (
+  flag: string,
+  { value, choices }: { readonly value: string | undefined; readonly choices: readonly string[] },
+): string => {
+  if (value !== undefined && choices.includes(value)) return value;
+  const nearest = value === undefined ? undefined : nearestName(value, choices);
+  const hint = nearest === undefined ? '' : `: did you mean ${nearest}?`;
+  throw wrong(`--${flag} is one of ${choices.join(', ')}${hint}`);
 };
 
 /** The runtime refuses plain http too; here the flag is named. */
@@ -93,13 +131,18 @@ const checkedUrl = (flag: string, text: string): string => {
 export const isOnThisMachine = (url: string): boolean =>
   URL.canParse(url) && /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(new URL(url).hostname);
 
-const flagLine = ([name, spec]: [string, { readonly value?: string; readonly text: string }]) =>
-  `  ${`--${name}${spec.value === undefined ? '' : ` ${spec.value}`}`.padEnd(18)} ${spec.text}`;
+const flagLine = ([name, { value, choices, text }]: [string, FlagForm]) => {
+  const shown = value ?? choices?.join('|');
+  const flag = `--${name}${shown === undefined ? '' : ` ${shown}`}`;
+  return flag.length <= 18 ? `  ${flag.padEnd(18)} ${text}` : `  ${flag}\n${' '.repeat(21)}${text}`;
+};
 
 /** The help page, at most 80 columns wide. */
-export const helpText = `Carries the customers, products and orders of a Vendure shop into a HubSpot CRM,
-and then each change, until Ctrl-C. Shop and CRM run on this machine, unless
-told otherwise; what they and the sync know is kept in .mortise/ of this folder.
+export const helpText = `Carries customers, products and orders of a shop into a CRM and an ERP, the
+ERP's stock into the shop, and then each change, until Ctrl-C. All of them run
+on this machine, unless told otherwise: sandboxes of Shopify, HubSpot and
+NetSuite, or a real server of Vendure. What they and the syncs know is kept in
+.mortise/ of this folder.
 
 npm start [-- flags]
 

@@ -33,7 +33,7 @@ export const mayWrite = async (syncs: readonly Sync[], consent: Consent): Promis
       `${thousands(unchanged)} unchanged`,
       ...(deadLetters > 0 ? [`${counted(deadLetters, 'record')} that cannot be carried`] : []),
     ];
-    terminal.say(`  ${sync.name.padEnd(10)} ${parts.join(', ')}`);
+    terminal.say(`  ${sync.name.padEnd(14)} ${parts.join(', ')}`);
   }
   if (keepsWatching) terminal.say('  and then each change in the shop, until Ctrl-C');
   if (yes) return true;

@@ -71,5 +71,5 @@ const lineOf = ({ sync, startedAt, latest }: Running, waits: Waits, { isOver = f
   const waited = `waited ${(waits.of(sync) / 1_000).toFixed(1)} s`;
   const left = total === undefined || read === 0 ? '?' : thousands(Math.ceil(((whole - read) * seconds) / read));
   const outlook = isOver ? `done in ${seconds.toFixed(1)} s` : `ETA ${left} s`;
-  return `${sync.name.padEnd(10)}${count.padStart(24)}${rate.padStart(10)}  ${waited.padStart(13)}  ${outlook}`;
+  return `${sync.name.padEnd(14)}${count.padStart(22)}${rate.padStart(10)}  ${waited.padStart(13)}  ${outlook}`;
 };

@@ -1,8 +1,8 @@
 import { connectorError, env, type Secret, sealSecret } from '@mortise/runtime';
-import { type Flags, isOnThisMachine } from './flags.ts';
+import { type Flags, type InventoryName, isOnThisMachine } from './flags.ts';
 
-/** Where a shop is and who logs in. */
-export interface ShopAccess {
+/** Where a Vendure shop is and who logs in. */
+export interface VendureAccess {
   /** Admin API of a running shop; undefined for the demo's own. */
   readonly url: string | undefined;
   readonly username: string;
@@ -19,14 +19,18 @@ export interface CrmAccess {
   readonly live: boolean;
 }
 
+/** Which shop is read: a Vendure, or the demo's own Shopify sandbox. */
+export type ShopChoice = { readonly kind: 'vendure'; readonly access: VendureAccess } | { readonly kind: 'shopify' };
+
 /** All that the demo takes from flags and environment. */
 export interface Settings {
-  readonly shop: ShopAccess;
+  readonly shop: ShopChoice;
+  readonly inventory: InventoryName;
   readonly crm: CrmAccess;
 }
 
 /** User name and password of the demo's own shop, which listens on this machine only. */
-const ownLogin = 'superadmin';
+export const ownLogin = 'superadmin';
 
 /** Token of the sandbox, which listens on this machine only. */
 export const sandboxToken = 'sandbox-token';
@@ -39,10 +43,15 @@ export const readSettings = (flags: Flags): Settings => {
   if (flags.live && !flags.yes && !process.stdin.isTTY) {
     throw connectorError('invalid-settings', '--live asks before it writes, and here nobody can answer: add --yes');
   }
-  return { shop: shopAccess(flags.vendureUrl), crm: crmAccess(flags) };
+  const { shop, inventory, vendureUrl } = flags;
+  return {
+    shop: shop === 'vendure' ? { kind: shop, access: vendureAccess(vendureUrl) } : { kind: shop },
+    inventory,
+    crm: crmAccess(flags),
+  };
 };
 
-const shopAccess = (url: string | undefined): ShopAccess => {
+const vendureAccess = (url: string | undefined): VendureAccess => {
   const named = filled('VENDURE_USERNAME');
   // The default login is only ever tried on shops of this machine.
   const needed = url !== undefined && !isOnThisMachine(url);

@@ -8,17 +8,18 @@ import type { Settings } from './settings.ts';
 /** The folder in which everything lives that outlives the demo. It is held until `release`. */
 export interface StateFolder {
   readonly folder: string;
-  /** SQLite file of the demo's own shop. */
-  readonly shop: string;
-  /** SQLite file of the demo's own sandbox. */
-  readonly sandbox: string;
-  /** SQLite file of the sync's state, another one for each pair of shop and CRM. */
+  /** SQLite file of one of the demo's own systems. */
+  readonly database: (system: OwnSystem) => string;
+  /** SQLite file of the sync's state, another one for each choice of systems. */
   readonly sync: (settings: Settings) => string;
   readonly release: () => void;
 }
 
+/** The systems of the demo's own that keep their state in a SQLite file; `shop` is Vendure. */
+export type OwnSystem = 'shop' | 'hubspot' | 'shopify' | 'netsuite';
+
 /** What `--reset` removes: SQLite files with their journals, and the key that only they need. */
-const cleared = /^(?:(?:shop|hubspot|state(?:-[0-9a-f]+)?)\.sqlite(?:-\w+)?|key)$/;
+const cleared = /^(?:(?:shop|hubspot|shopify|netsuite|state(?:-[0-9a-f]+)?)\.sqlite(?:-\w+)?|key)$/;
 
 /**
  * Takes the folder for this process.
@@ -30,9 +31,8 @@ export const takeStateFolder = (folder: string, { reset }: { readonly reset: boo
   if (reset) for (const name of readdirSync(folder)) if (cleared.test(name)) rmSync(join(folder, name));
   return {
     folder,
-    shop: join(folder, 'shop.sqlite'),
-    sandbox: join(folder, 'hubspot.sqlite'),
-    sync: (settings) => join(folder, `state${pairMark(settings)}.sqlite`),
+    database: (system) => join(folder, `${system}.sqlite`),
+    sync: (settings) => join(folder, `state${choiceMark(settings)}.sqlite`),
     release,
   };
 };
@@ -65,10 +65,10 @@ const holder = (pidFile: string): string => {
   }
 };
 
-/** Links of one shop and CRM mean nothing for another: each pair has a file of its own. */
-const pairMark = ({ shop, crm }: Settings): string => {
-  if (shop.url === undefined && crm.url === undefined && !crm.live) return '';
+/** Links of one choice of systems mean nothing for another: each has a file of its own. */
+const choiceMark = ({ shop, inventory, crm }: Settings): string => {
+  const url = shop.kind === 'vendure' ? shop.access.url : undefined;
   const account = crm.live && isSecret(crm.token) ? revealSecret(crm.token) : '';
-  const pair = JSON.stringify([shop.url, crm.url, crm.live, account]);
-  return `-${createHash('sha256').update(pair).digest('hex').slice(0, 12)}`;
+  const choice = JSON.stringify([shop.kind, url, inventory, crm.url, crm.live, account]);
+  return `-${createHash('sha256').update(choice).digest('hex').slice(0, 12)}`;
 };

@@ -3,19 +3,33 @@ import {
   type Convergence,
   converge,
   defineSync,
+  type Hints,
   type RunResult,
   type Sync,
   type SyncProgress,
   watch,
 } from '@mortise/sync';
-import type { Crm, Shop } from './connections.ts';
+import type { Crm } from './connections.ts';
 import { orderToDeal } from './order-to-deal.ts';
+import type { InventorySide, ShopSide } from './systems/sides.ts';
 
-/** What flows from the shop into the CRM. */
-export const defineSyncs = (shop: Shop, crm: Crm): readonly Sync[] => {
+/** The live sides of the demo. */
+export interface Sides {
+  readonly shop: ShopSide;
+  readonly crm: Crm;
+  readonly inventory: InventorySide | undefined;
+}
+
+/** All that flows: from the shop into the CRM and to where the stock is kept, and the stock from there to the shop. */
+export const defineSyncs = ({ shop, crm, inventory }: Sides): readonly Sync[] => [
+  ...crmSyncs(shop, crm),
+  ...(inventory === undefined ? [] : [...inventory.syncsFrom(shop), shop.stockSync(inventory.stock)]),
+];
+
+const crmSyncs = (shop: ShopSide, crm: Crm): readonly Sync[] => {
   // Both sides speak the same models here, and so nothing has to be mapped.
   const customers = defineSync({ name: 'customers', from: shop.customers, to: crm.contacts });
-  const products = defineSync({ name: 'products', from: shop.variants, to: crm.products });
+  const products = defineSync({ name: 'products', from: shop.products, to: crm.products });
   const orders = defineSync({
     name: 'orders',
     from: shop.orders,
@@ -43,8 +57,13 @@ export const catchUp = (
   options: RunWith & { readonly onProgress: (progress: SyncProgress) => void },
 ): Promise<Convergence> => converge(syncs, options);
 
-/** Carries each change, until the signal. Looks every second: a shop of one's own may be asked that often. */
+/** Carries each change, until the signal. */
 export const keepUp = (
   syncs: readonly Sync[],
-  options: RunWith & { readonly onChange: (result: RunResult) => void },
-): Promise<void> => watch(syncs, { ...options, pollMs: 1_000 });
+  options: RunWith & {
+    readonly hints: Hints;
+    /** Time between two rounds, milliseconds. */
+    readonly pollMs: number;
+    readonly onChange: (result: RunResult) => void;
+  },
+): Promise<void> => watch(syncs, options);

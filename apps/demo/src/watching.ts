@@ -1,11 +1,21 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { describeError, exitStatus, isConnectorError } from '@mortise/runtime';
 import type { Store } from '@mortise/store';
-import type { RunResult, Sync } from '@mortise/sync';
+import type { Hints, RunResult, Sync } from '@mortise/sync';
 import type { Lifetime } from './lifetime.ts';
 import { counted, thousands } from './numbers.ts';
 import { keepUp } from './syncs.ts';
 import type { Terminal } from './terminal.ts';
+
+/** What is watched with. */
+export interface Watching {
+  readonly store: Store;
+  readonly terminal: Terminal;
+  readonly lifetime: Lifetime;
+  readonly hints: Hints;
+  /** Time between two rounds of asking, milliseconds. */
+  readonly pollMs: number;
+}
 
 /** Milliseconds before the next try after a failure that may pass. */
 const pauseMs = 2_000;
@@ -18,14 +28,14 @@ const tellAgainMs = 60_000;
  */
 export const watchUntilEnd = async (
   syncs: readonly Sync[],
-  { store, terminal, lifetime }: { readonly store: Store; readonly terminal: Terminal; readonly lifetime: Lifetime },
+  { store, terminal, lifetime, hints, pollMs }: Watching,
 ): Promise<void> => {
   const { signal } = lifetime;
   const onChange = (result: RunResult) => terminal.say(changeLine(result));
   let told = { sentence: '', at: 0 };
   while (!signal.aborted) {
     try {
-      await keepUp(syncs, { store, signal, onChange });
+      await keepUp(syncs, { store, signal, onChange, hints, pollMs });
     } catch (thrown) {
       if (signal.aborted) return;
       if (!isConnectorError(thrown) || exitStatus(thrown) !== 75) throw thrown;

@@ -1,24 +1,13 @@
-import type { Settings } from './settings.ts';
 import type { Terminal } from './terminal.ts';
 
-/** Says where shop and CRM are, and how to look at them. No secret but the two public ones of this machine's servers. */
+/** Says where the systems are, and how to look at them. */
 export const sayWhereThingsAre = (
-  { shop, crm }: Settings,
-  {
-    shopUrl,
-    crmUrl,
-    terminal,
-  }: { readonly shopUrl: string; readonly crmUrl: string | undefined; readonly terminal: Terminal },
+  systems: readonly { readonly welcome: readonly string[] }[],
+  { say, bold, dim }: Terminal,
 ): void => {
-  const { say, bold, dim } = terminal;
-  const password = shop.isDefaultLogin ? 'password superadmin' : 'password as in VENDURE_PASSWORD';
-  say(`${bold('shop')}  Vendure Admin API  ${shopUrl}`);
-  say(dim(`      user ${shop.username}, ${password}`));
-  if (crm.live) {
-    say(`${bold('CRM')}   HubSpot            ${crmUrl ?? 'https://api.hubapi.com'}`);
-    return;
+  for (const { welcome } of systems) {
+    const [where = '', ...how] = welcome;
+    say(where.replace(/^\S+/, bold));
+    for (const line of how) say(dim(line));
   }
-  say(`${bold('CRM')}   HubSpot sandbox    ${crmUrl}`);
-  say(dim("      curl -H 'authorization: Bearer sandbox-token' \\"));
-  say(dim(`        '${crmUrl}/crm/v3/objects/contacts?limit=3'`));
 };

@@ -17,6 +17,24 @@ const refusals: readonly { name: string; args?: string[]; env?: Record<string, s
     { name: 'a flag without its URL', args: ['--vendure-url'], says: /--vendure-url needs a URL/, code: 2 },
     { name: '--json alone', args: ['--json'], says: /--json needs --once/, code: 2 },
     { name: '--prepare alone', args: ['--prepare'], says: /--prepare needs --live/, code: 2 },
+    {
+      name: 'a shop that is unknown',
+      args: ['--shop', 'shopfiy'],
+      says: /--shop is one of shopify, vendure: did you mean shopify/,
+      code: 2,
+    },
+    {
+      name: 'a shop of two kinds',
+      args: ['--shop', 'shopify', '--vendure-url', 'https://shop.example/admin-api'],
+      says: /needs --shop vendure/,
+      code: 2,
+    },
+    {
+      name: 'an inventory without a name',
+      args: ['--inventory'],
+      says: /--inventory is one of netsuite, none/,
+      code: 2,
+    },
     { name: 'no URL', args: ['--hubspot-url', 'nonsense'], says: /--hubspot-url is not a URL/, code: 2 },
     {
       name: 'plain http to a shop',
@@ -30,8 +48,20 @@ const refusals: readonly { name: string; args?: string[]; env?: Record<string, s
       says: /https:\/\/crm\.example/,
       code: 2,
     },
-    { name: 'an empty user name', env: { VENDURE_USERNAME: '' }, says: /VENDURE_USERNAME is empty/, code: 2 },
-    { name: 'an empty password', env: { VENDURE_PASSWORD: '' }, says: /VENDURE_PASSWORD is empty/, code: 2 },
+    {
+      name: 'an empty user name',
+      args: ['--shop', 'vendure'],
+      env: { VENDURE_USERNAME: '' },
+      says: /VENDURE_USERNAME is empty/,
+      code: 2,
+    },
+    {
+      name: 'an empty password',
+      args: ['--shop', 'vendure'],
+      env: { VENDURE_PASSWORD: '' },
+      says: /VENDURE_PASSWORD is empty/,
+      code: 2,
+    },
     { name: 'an empty key', env: { MORTISE_KEY: '' }, says: /MORTISE_KEY is empty/, code: 2 },
     { name: 'a key that is none', env: { MORTISE_KEY: secret }, says: /MORTISE_KEY/, code: 2 },
     {

@@ -4,7 +4,7 @@ import { startHubSpotSandbox } from '@mortise/sandbox-hubspot';
 import { startFaultProxy } from '@mortise/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { crmRows, duplicateCreates, shopAdmin, untilSeen } from './both-sides.ts';
-import { cleanUp, type DemoProcess, newFolder, runDemo, startDemo } from './demo-process.ts';
+import { cleanUp, type DemoProcess, newFolder, runDemo as runAny, startDemo as startAny } from './demo-process.ts';
 
 const minutes = 60_000;
 const secret = 'do-not-print-me-4711';
@@ -26,6 +26,14 @@ const summaryOf = (stdout: string): Summary => JSON.parse(stdout);
 
 const counts = ({ syncs }: Summary) =>
   syncs.map(({ name, created, updated, deadLetters }) => [name, created, updated, deadLetters]);
+
+/** The journey of the first release: a real Vendure and a HubSpot, and no ERP. */
+const chosen = (options: Parameters<typeof startAny>[1] = {}) => ({
+  ...options,
+  args: ['--shop', 'vendure', '--inventory', 'none', ...(options.args ?? [])],
+});
+const startDemo = (folder: string, options?: Parameters<typeof startAny>[1]) => startAny(folder, chosen(options));
+const runDemo = (folder: string, options?: Parameters<typeof startAny>[1]) => runAny(folder, chosen(options));
 
 /** Where a demo says that shop and CRM are. */
 const addresses = async (demo: DemoProcess) => {
@@ -114,7 +122,7 @@ describe('while the demo watches', () => {
     folder = newFolder(first.shop);
     demo = startDemo(folder);
     at = await addresses(demo);
-    await demo.shows(/watching the shop/);
+    await demo.shows(/watching;/);
   }, 2 * minutes);
 
   afterAll(() => demo.child.kill('SIGKILL'));
@@ -168,7 +176,7 @@ describe('while the demo watches', () => {
   test('a shop that is away for a while is told once, and then read on', { timeout: 2 * minutes }, async () => {
     const proxy = await startFaultProxy({ target: new URL(at.shop).origin });
     const watcher = startDemo(newFolder(), { args: ['--vendure-url', `${proxy.url}/admin-api`] });
-    await watcher.shows(/watching the shop/);
+    await watcher.shows(/watching;/);
     proxy.set({ kind: 'reset' });
     await watcher.shows(/^vendure .* Watching goes on\.$/m);
     proxy.clear();
@@ -240,7 +248,7 @@ for (const [signal, expected] of [
     await untilSeen(async () => ((await isGone(at.shop)) && (await isGone(at.crm)) ? true : undefined));
     const again = startDemo(folder);
     const { crm } = await addresses(again);
-    await again.shows(/watching the shop/);
+    await again.shows(/watching;/);
     await expectEverythingOnce(crm);
     again.child.kill('SIGINT');
     expect(await again.ended).toBe(0);

@@ -5,7 +5,7 @@ import { optionalText, recordId, referenceId, stamps } from './identity.ts';
 export const StockLevel = z
   .object({
     id: recordId,
-    key: z.string().min(1).nullish().meta({
+    key: z.string().min(1).optional().meta({
       description: 'SKU and name of the location as one text, by which systems match stock levels: see stockKey.',
     }),
     sku: optionalText('Stock keeping unit, as text: leading zeros count.'),

@@ -33,7 +33,7 @@ export type { FaultKind, FaultRule, FaultState } from './sandbox/fault-rules.ts'
 export type { RequestFilter, RequestRecord, WriteFilter, WriteKind, WriteRecord } from './sandbox/log.ts';
 export { createRandom, type Random } from './sandbox/random.ts';
 export { isRecord, parseJson } from './sandbox/record.ts';
-export { type SettingWords, settingsReader } from './sandbox/settings.ts';
+export { type SettingWords, seedReader, settingsReader } from './sandbox/settings.ts';
 export { startSandbox } from './sandbox/start.ts';
 export type {
   AdminHandler,

@@ -1,9 +1,11 @@
+import { stockKey } from '@mortise/models';
 import { connectorError, readField } from '@mortise/runtime';
 import { z } from 'zod';
 
 const LevelRow = z.looseObject({
   id: z.string(),
   updatedAt: z.string(),
+  location: z.looseObject({ name: z.string() }),
   item: z.looseObject({
     id: z.string(),
     sku: z.string().nullable(),
@@ -23,6 +25,7 @@ export const foldLevel = (row: unknown): unknown => {
   return {
     ...level,
     item: { id: item.id, sku: item.sku },
+    ...(item.sku !== null && { key: stockKey({ sku: item.sku, location: level.location.name }) }),
     variantId: item.variants?.nodes[0]?.id ?? null,
     quantities: Object.fromEntries(quantities.map(({ name, quantity }) => [name, quantity])),
   };

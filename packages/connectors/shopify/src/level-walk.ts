@@ -11,11 +11,10 @@ import { limits } from './vendor-facts.ts';
 /** Items a page: each brings up to ten levels, so that a page holds a thousand. */
 const itemsPerPage = 100;
 
-/** All levels, item by item: no connection of levels is longer than the locations of one item. */
-const itemByItem = recordList({
+/** Inventory items with all their levels: no connection of levels is longer than the locations of one item. */
+export const itemsWithLevels = {
   document: documents.itemLevels,
   connection: 'inventoryItems',
-  sorts: 'none',
   first: itemsPerPage,
   nested: [
     {
@@ -25,7 +24,9 @@ const itemByItem = recordList({
       first: 50,
     },
   ],
-});
+} as const;
+
+const itemByItem = recordList({ ...itemsWithLevels, sorts: 'none' });
 
 /**
  * Levels have no list of their own. Whole, they are read item by item. What changed is read location by location, where

@@ -24,5 +24,9 @@ export const windowTerms = (field: string, { since, until }: Pick<ListRequest, '
   ...(until === undefined ? [] : [`${field}:<${quotedSecond(until.getTime() + granularityMs)}`]),
 ];
 
+/** One field with any of these values. */
+export const anyOf = (field: string, values: readonly string[]): string =>
+  values.map((value) => `${field}:${quotedText(value)}`).join(' OR ');
+
 /** Terms that must all hold, as a variable; null where there are none, which searches nothing and so does not lag. */
 export const allOf = (terms: readonly string[]): string | null => (terms.length === 0 ? null : terms.join(' AND '));

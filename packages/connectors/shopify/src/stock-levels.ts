@@ -9,6 +9,7 @@ import { documents } from './documents.ts';
 import { foldLevel, levelsOfItem } from './level-fold.ts';
 import { listLevels } from './level-walk.ts';
 import { scopes } from './permissions.ts';
+import { largestStockBatch, setLevels } from './set-levels.ts';
 import { setStock } from './set-stock.ts';
 import { shopify } from './vendor.ts';
 import { granularityMs, searchLagMs } from './vendor-facts.ts';
@@ -18,6 +19,8 @@ export const ShopifyStockLevel = z
   .object({
     id: z.string(),
     updatedAt: z.string(),
+    /** SKU and name of the location, as `stockKey` of `@mortise/models` writes them; absent without a SKU. Made here. */
+    key: z.string().optional(),
     location: z.object({ id: z.string(), name: z.string() }),
     item: z.object({ id: z.string(), sku: z.string().nullable() }),
     /** The variant of the item, put here by the operation. */
@@ -37,6 +40,7 @@ export const ShopifyStockLevel = z
 /** How a Shopify stock level reads as a stock level. The stock on hand can be written. */
 export const stockLevelMapping = mapping(ShopifyStockLevel, StockLevel, {
   id: { from: 'id', access: 'read' },
+  key: { from: 'key' },
   sku: { from: 'item.sku', onEmpty: 'null', access: 'read' },
   productId: { from: 'variantId', access: 'read', note: 'the variant' },
   locationId: { from: 'location.id', access: 'read' },
@@ -54,7 +58,13 @@ export const stockLevels = shopify.resource({
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs: searchLagMs },
   mapping: stockLevelMapping,
-  permissions: { list: reads, backfill: reads, get: reads, update: [...reads, scopes.writeInventory] },
+  permissions: {
+    list: reads,
+    backfill: reads,
+    get: reads,
+    update: [...reads, scopes.writeInventory],
+    upsert: [...reads, scopes.writeInventory],
+  },
   list: listLevels,
   backfill: bulkBackfill({
     document: bulkDocuments.stockLevels,
@@ -67,4 +77,5 @@ export const stockLevels = shopify.resource({
     return foldLevel(present(readField(data, 'inventoryLevel')));
   },
   update: { effect: 'keyed', run: setStock },
+  upsert: { effect: 'keyed', key: 'key', max: largestStockBatch, run: setLevels },
 });

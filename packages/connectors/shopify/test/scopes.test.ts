@@ -87,6 +87,7 @@ const sent = {
     get: [documents.stockLevel],
     backfill: bulk('stockLevels'),
     update: [documents.stockLevel, documents.setStock],
+    upsert: [documents.itemLevels, documents.levelsOfItem, documents.setStock],
   },
   locations: { list: [documents.locations], get: [documents.location] },
   webhookSubscriptions: {

@@ -8,7 +8,7 @@ import { vendure } from './vendor.ts';
 export { customerMapping, VendureCustomer } from './customers.ts';
 export { locationMapping, VendureLocation } from './locations.ts';
 export { orderLineMapping, orderMapping, VendureOrder, VendureOrderLine } from './orders.ts';
-export { stockLevelMapping, VendureStockLevel } from './stock-levels.ts';
+export { stockLevelMapping, VendureStockLevel } from './stock-record.ts';
 export { VendureVariant, variantMapping } from './variants.ts';
 
 /**

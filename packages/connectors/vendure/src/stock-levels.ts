@@ -1,57 +1,15 @@
-import { StockLevel } from '@mortise/models';
-import { connectorError, isoInstant, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
-import { mapping } from '@mortise/runtime/mapping';
-import { z } from 'zod';
+import type { ListedPage, ListRequest } from '@mortise/runtime';
 import { readsProducts } from './permissions.ts';
 import { rowsById } from './rows-by-id.ts';
+import { levelFields, levelsOf, type StockRecord, stockLevelMapping, VendureStockLevel } from './stock-record.ts';
+import { updateStock } from './stock-update.ts';
+import { largestStockBatch, upsertStock } from './stock-upsert.ts';
 import { type VendureCall, vendure } from './vendor.ts';
 import { granularityMs, lagMs } from './vendor-facts.ts';
 
-const Level = z.object({
-  updatedAt: z.string(),
-  stockLocationId: z.string(),
-  stockOnHand: z.int(),
-  stockAllocated: z.int(),
-  stockLocation: z.object({ name: z.string() }),
-});
-
-const VariantWithLevels = z.object({ id: z.string(), sku: z.string(), stockLevels: z.array(Level) });
-
-/** The stock of one variant at one location. */
-export const VendureStockLevel = Level.extend({
-  /** Variant and location: `12/1`. */
-  id: z.string(),
-  variant: z.object({ id: z.string(), sku: z.string() }),
-}).meta({ title: 'Vendure stock level' });
-
-type StockRecord = z.output<typeof VendureStockLevel>;
-
-/** How a Vendure stock level reads as a stock level. The stock on hand can be written. */
-export const stockLevelMapping = mapping(VendureStockLevel, StockLevel, {
-  id: { from: 'id', access: 'read' },
-  sku: { from: 'variant.sku', access: 'read' },
-  productId: { from: 'variant.id', access: 'read' },
-  locationId: { from: 'stockLocationId', access: 'read' },
-  locationName: { from: 'stockLocation.name', access: 'read' },
-  onHand: { from: 'stockOnHand' },
-  allocated: { from: 'stockAllocated', access: 'read', note: 'moved by orders' },
-  updatedAt: { from: 'updatedAt', as: isoInstant, access: 'read' },
-});
-
-const levelFields = 'stockLevels { updatedAt stockLocationId stockOnHand stockAllocated stockLocation { name } }';
 const listDocument = `query StockLevels($options: ProductVariantListOptions) {
   productVariants(options: $options) { totalItems items { id updatedAt sku ${levelFields} } }
 }`;
-const updateDocument = `mutation UpdateStock($input: [UpdateProductVariantInput!]!) {
-  updateProductVariants(input: $input) { id updatedAt sku ${levelFields} }
-}`;
-
-const levelsOf = (row: unknown): StockRecord[] => {
-  const parsed = VariantWithLevels.safeParse(row);
-  if (!parsed.success) throw connectorError('unexpected-content', 'a product variant came without its stock levels');
-  const { id, sku, stockLevels } = parsed.data;
-  return stockLevels.map((level) => ({ ...level, id: `${id}/${level.stockLocationId}`, variant: { id, sku } }));
-};
 
 /**
  * Orders move stock without moving the variant's `updatedAt`, and levels have no list of their own: so all variants
@@ -66,36 +24,21 @@ async function* list(call: VendureCall, request: ListRequest): AsyncGenerator<Li
   }
 }
 
+const updates = ['UpdateProduct', 'UpdateCatalog'] as const;
+
 /** Stock levels: one record for each variant and location. */
 export const stockLevels = vendure.resource({
   record: VendureStockLevel,
   key: 'id',
   changes: { field: 'updatedAt', granularityMs, lagMs },
   mapping: stockLevelMapping,
-  permissions: { list: [readsProducts], update: [['UpdateProduct', 'UpdateCatalog']] },
-  list,
-  update: {
-    // The stock on hand is set, not added to.
-    effect: 'idempotent',
-    run: async (call, { id, change }) => {
-      const [variantId, stockLocationId, ...rest] = id.split('/');
-      if (variantId === undefined || stockLocationId === undefined || rest.length > 0) {
-        throw connectorError('invalid-request', "a stock level's id is variant/location");
-      }
-      const { stockLocationId: only } = call.settings;
-      if (only !== undefined && only !== stockLocationId) {
-        throw connectorError('invalid-request', "the level is at another location than that of 'stockLocationId'");
-      }
-      const input = [{ id: variantId, stockLevels: [{ stockLocationId, stockOnHand: change.stockOnHand }] }];
-      const { data } = await call.transports.admin.send({
-        document: updateDocument,
-        variables: { input },
-        effect: 'idempotent',
-      });
-      const rows = readField(data, 'updateProductVariants');
-      const level = Array.isArray(rows) ? rows.flatMap(levelsOf).find((candidate) => candidate.id === id) : undefined;
-      if (level === undefined) throw connectorError('not-found', 'the shop has no such stock level');
-      return level;
-    },
+  permissions: {
+    list: [readsProducts],
+    update: [updates],
+    upsert: [readsProducts, ['ReadStockLocation', 'ReadCatalog'], updates],
   },
+  list,
+  // The stock on hand is set, not added to: twice is once.
+  update: { effect: 'idempotent', run: updateStock },
+  upsert: { effect: 'idempotent', key: 'key', max: largestStockBatch, run: upsertStock },
 });

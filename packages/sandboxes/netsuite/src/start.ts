@@ -29,15 +29,17 @@ export type NetSuiteSandbox = Sandbox<NetSuiteState>;
 const routes = [...soapRoutes, ...oauthRoutes, ...recordRoutes, ...suiteQlRoutes, ...discoveryRoutes];
 
 function stockChange(body: unknown): StockChange {
-  if (!isRecord(body)) throw new TypeError('A change of stock is an object with itemId, locationId and onHand.');
-  const { itemId, locationId, onHand, committed = 0 } = body;
+  if (!isRecord(body)) throw new TypeError(stockForm);
+  const { itemId, sku, locationId, location, onHand, committed = 0 } = body;
   return {
-    itemId: String(itemId),
-    locationId: String(locationId),
+    item: typeof sku === 'string' ? { name: sku } : { id: String(itemId) },
+    location: typeof location === 'string' ? { name: location } : { id: String(locationId) },
     onHand: Number(onHand),
     committed: Number(committed),
   };
 }
+
+const stockForm = 'A change of stock is an object with itemId or sku, locationId or location, and onHand.';
 
 /** Starts the stand-in on loopback. Rejects with node's own error when the port or the file cannot be had. */
 export function startNetSuiteSandbox(options: NetSuiteSandboxOptions = {}): Promise<NetSuiteSandbox> {

@@ -3,26 +3,28 @@ import { parseJson } from '../sandbox/record.ts';
 import { type Served, serveUntilStopped } from './serve.ts';
 
 /** What the flags of a sandbox's program come to: options of the function that starts the sandbox. */
-export type ProgramOptions<Settings> = {
+export type ProgramOptions<Settings, Seed> = {
   port?: number;
   database?: string;
-  /** Seed of the generated records: a number without a unit, the same records for the same one. */
-  seed?: number;
+  /** What the sandbox is filled with: the same records for the same seed. */
+  seed?: Seed;
   settings: Settings;
 };
 
 /** A sandbox's program: its name, and how it starts. */
-export type SandboxProgram<Settings> = {
+export type SandboxProgram<Settings, Seed> = {
   /** Name of the command, for messages. */
   name: string;
   /** Takes the settings of `--settings`. Throws a TypeError with one sentence. */
   parseSettings(value: unknown): Settings;
+  /** Takes the number or object of `--seed`. Throws a TypeError with one sentence. */
+  parseSeed(value: unknown): Seed;
   /** Settings that take this access token alone: `--token`. Never throws. */
   withToken(settings: Settings, token: string): Settings;
   /** Names of further flags without a value. */
   switches?: readonly string[];
   /** Starts it; `given` are the further flags that were given. Rejects when it cannot. */
-  start(options: ProgramOptions<Settings>, given: ReadonlySet<string>): Promise<Served>;
+  start(options: ProgramOptions<Settings, Seed>, given: ReadonlySet<string>): Promise<Served>;
 };
 
 const valued = ['port', 'database', 'seed', 'token', 'settings'] as const;
@@ -40,7 +42,10 @@ function readFlags({ switches = [] }: { switches?: readonly string[] | undefined
   return parseArgs({ args: process.argv.slice(2), options: Object.fromEntries([...withValue, ...without]) }).values;
 }
 
-function optionsFrom<Settings>(values: Values, program: SandboxProgram<Settings>): ProgramOptions<Settings> {
+function optionsFrom<Settings, Seed>(
+  values: Values,
+  program: SandboxProgram<Settings, Seed>,
+): ProgramOptions<Settings, Seed> {
   const text = (name: (typeof valued)[number]): string | undefined => {
     const value = values[name];
     return typeof value === 'string' ? value : undefined;
@@ -50,7 +55,7 @@ function optionsFrom<Settings>(values: Values, program: SandboxProgram<Settings>
   return {
     ...(port === undefined ? {} : { port: whole('port', port) }),
     ...(database === undefined ? {} : { database }),
-    ...(seed === undefined ? {} : { seed: whole('seed', seed) }),
+    ...(seed === undefined ? {} : { seed: program.parseSeed(parseJson(seed)) }),
     settings: token === undefined ? parsed : program.withToken(parsed, token),
   };
 }
@@ -59,7 +64,7 @@ function optionsFrom<Settings>(values: Values, program: SandboxProgram<Settings>
  * Runs a sandbox as a program: reads its flags, starts it, serves until it is stopped. Never throws: wrong flags end in
  * exit code 2, a sandbox that cannot start in 1, each with one sentence on standard error.
  */
-export function runSandboxProgram<Settings>(program: SandboxProgram<Settings>): void {
+export function runSandboxProgram<Settings, Seed>(program: SandboxProgram<Settings, Seed>): void {
   const { name, switches = [] } = program;
   const fail = (error: unknown, code: number): void => {
     const message = error instanceof Error ? error.message : String(error);

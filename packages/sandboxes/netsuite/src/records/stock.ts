@@ -46,8 +46,10 @@ export function selectStock(database: SandboxDatabase, { sql, values }: Conditio
 
 /** What lies of one item at one location. */
 export type StockChange = {
-  itemId: string;
-  locationId: string;
+  /** The item by its internal id or number. */
+  item: { id: string } | { name: string };
+  /** The location by its internal id or name. */
+  location: { id: string } | { name: string };
   /** Units that lie there. */
   onHand: number;
   /** Units of these that are promised to orders, default 0. */
@@ -58,21 +60,17 @@ export type StockChange = {
  * Sets the stock of an item at a location, as people do in the vendor's own pages; no call of the API that this stand-in
  * keeps changes stock. Throws a TypeError for an item or location that is unknown and for units that are not whole.
  */
-export function setStock(state: NetSuiteState, { itemId, locationId, onHand, committed = 0 }: StockChange): void {
-  const item = findRecord(state.database, 'inventoryItem', { key: { id: itemId } });
-  const location = lists.location.find(({ id }) => id === locationId);
+export function setStock(state: NetSuiteState, change: StockChange): void {
+  const { onHand, committed = 0 } = change;
+  const item = findRecord(state.database, 'inventoryItem', { key: change.item });
+  const [field, named] =
+    'id' in change.location ? (['id', change.location.id] as const) : (['name', change.location.name] as const);
+  const location = lists.location.find((each) => each[field] === named);
   if (item === undefined || location === undefined) throw new TypeError('There is no such item or location.');
   if (!Number.isInteger(onHand) || !Number.isInteger(committed)) throw new TypeError('Units are whole numbers.');
-  const available = Math.max(onHand - committed, 0);
-  const modifiedAt = stampNow(state);
   putStock(state.database, {
-    itemId,
-    locationId,
-    onHand,
-    available,
-    committed,
-    onOrder: 0,
-    backOrdered: 0,
-    modifiedAt,
+    ...{ itemId: item.id, locationId: location.id, onHand, committed },
+    available: Math.max(onHand - committed, 0),
+    ...{ onOrder: 0, backOrdered: 0, modifiedAt: stampNow(state) },
   });
 }

@@ -4,7 +4,15 @@ import { lists } from '../records/lists.ts';
 import type { DeletedRecord, FieldRow, FieldValue, RecordType, StockRow, StoredRecord } from '../types.ts';
 
 /** What to seed: the number of the seed, and counts of records, which have defaults (10,400 in all). */
-export type SeedOptions = { number: number; customers?: number; items?: number; orders?: number; deleted?: number };
+export type SeedOptions = {
+  number: number;
+  customers?: number;
+  items?: number;
+  orders?: number;
+  deleted?: number;
+  /** Begins the numbers of items, which then are their external ids too, as in an account that a shop is connected to. */
+  skuPrefix?: string;
+};
 
 /** Everything a seed brings. */
 export type Seed = { records: StoredRecord[]; deleted: DeletedRecord[]; stock: StockRow[] };
@@ -177,6 +185,14 @@ function stockOf(item: StoredRecord, random: Random): StockRow[] {
   });
 }
 
+function numbered({ skuPrefix }: SeedOptions): (item: StoredRecord) => StoredRecord {
+  return (item) => {
+    if (skuPrefix === undefined || typeof item.fields.itemId !== 'string') return item;
+    const number = `${skuPrefix}${item.fields.itemId}`;
+    return { ...item, externalId: number, fields: { ...item.fields, itemId: number } };
+  };
+}
+
 const types = ['customer', 'inventoryItem', 'salesOrder'] as const;
 
 /** Deleted rows; every third stands for a duplicate that was merged into another record. */
@@ -199,7 +215,7 @@ export function seedRecords(options: SeedOptions): Seed {
   const random = createRandom(options.number * 7);
   const made = {
     customers: records('customer', random, { count: customers, from: 1001, fields: customerFields }),
-    items: records('inventoryItem', random, { count: items, from: 101_001, fields: itemFields }),
+    items: records('inventoryItem', random, { count: items, from: 101_001, fields: itemFields }).map(numbered(options)),
   };
   const fields = (each: Random, index: number): FieldRow => orderFields(each, index, made);
   const sold = records('salesOrder', random, { count: orders, from: 201_001, fields });

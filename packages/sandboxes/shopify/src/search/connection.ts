@@ -4,7 +4,7 @@ import { type RecordSource, sourceOf } from '../records/wire.ts';
 import type { RecordType, ShopifyState } from '../types.ts';
 import { type Condition, conditionOf, sortColumn } from './conditions.ts';
 import { type Cursor, cursorText, readCursor } from './cursor.ts';
-import { searchTerms, UnreadableSearch } from './terms.ts';
+import { searchAlternatives, UnreadableSearch } from './terms.ts';
 
 /** What a connection lists. */
 export type Listed = {
@@ -51,11 +51,13 @@ function searched(state: ShopifyState, { type, of, where, query }: Listed & { qu
   if (state.settings.searchLagMs > 0) {
     conditions.push({ sql: '(changed_at <= lag_since() OR indexed_at IS NOT NULL)', values: [] });
   }
-  for (const term of searchTerms(query)) {
-    const condition = conditionOf(state, term);
-    if (condition !== undefined) conditions.push(condition);
-  }
-  return conditions;
+  const alternatives = searchAlternatives(query).map((terms) =>
+    terms.flatMap((term) => conditionOf(state, term) ?? []),
+  );
+  // An alternative without a term that is known holds always.
+  if (alternatives.some((terms) => terms.length === 0)) return conditions;
+  const sql = alternatives.map((terms) => `(${terms.map((each) => each.sql).join(' AND ')})`).join(' OR ');
+  return [...conditions, { sql: `(${sql})`, values: alternatives.flat().flatMap(({ values }) => values) }];
 }
 
 function rowsOf(state: ShopifyState, listed: Listed, { given, page }: { given: Arguments; page: Page | undefined }) {

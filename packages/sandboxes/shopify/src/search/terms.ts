@@ -4,7 +4,7 @@ export type SearchTerm = { field: string; operator: '=' | '>' | '>=' | '<' | '<=
 /** A search that this stand-in cannot read. */
 export class UnreadableSearch extends Error {}
 
-const term = /\s*(?:AND\s+)?(\w+):(>=|<=|>|<|=)?\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s()]+))/y;
+const term = /\s*(?:(AND|OR)\s+)?(\w+):(>=|<=|>|<|=)?\s*(?:'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|([^\s()]+))/y;
 
 const operators = ['=', '>', '>=', '<', '<='] as const;
 
@@ -13,9 +13,12 @@ function operatorOf(text: string | undefined): SearchTerm['operator'] {
   return '=';
 }
 
-/** Reads a search of terms that must all hold. Throws an {@link UnreadableSearch} for OR, NOT, brackets and bare words. */
-export function searchTerms(query: string): SearchTerm[] {
-  const terms: SearchTerm[] = [];
+/**
+ * Reads a search: alternatives joined by OR, of terms that must all hold. Throws an {@link UnreadableSearch} for NOT, brackets
+ * and bare words.
+ */
+export function searchAlternatives(query: string): SearchTerm[][] {
+  const alternatives: SearchTerm[][] = [[]];
   const text = query.trim();
   term.lastIndex = 0;
   while (term.lastIndex < text.length) {
@@ -23,12 +26,13 @@ export function searchTerms(query: string): SearchTerm[] {
     const found = term.exec(text);
     if (found === null) {
       throw new UnreadableSearch(
-        `The sandbox reads searches of field:value terms joined by AND, not "${text.slice(at)}".`,
+        `The sandbox reads searches of field:value terms joined by AND and OR, not "${text.slice(at)}".`,
       );
     }
-    const [, field = '', operator, single, double, bare] = found;
+    const [, connective, field = '', operator, single, double, bare] = found;
     const value = (single ?? double ?? bare ?? '').replaceAll(/\\(.)/g, '$1');
-    terms.push({ field, operator: operatorOf(operator), value });
+    if (connective === 'OR') alternatives.push([]);
+    alternatives.at(-1)?.push({ field, operator: operatorOf(operator), value });
   }
-  return terms;
+  return alternatives;
 }

@@ -14,6 +14,10 @@ export type SeedOptions = {
   orders?: number;
   /** Currency of all prices. Default EUR. */
   currencyCode?: string;
+  /** Names of the locations. Default three. */
+  locations?: readonly string[];
+  /** No value is missing, and SKUs are numbered through from `SKU-000000`: for a shop all of which can be carried on. */
+  complete?: boolean;
 };
 
 const firstId = 1001;
@@ -45,17 +49,26 @@ const money = (amount: string, currencyCode: string) => ({
   presentmentMoney: { amount, currencyCode },
 });
 
-const maybe = <Value>(random: Random, value: Value): Value | null => (random.whole(6) === 0 ? null : value);
+/** What values are drawn from. */
+type Draw = Random & {
+  /** The value, or null as often as vendors have none. */
+  maybe<Value>(value: Value): Value | null;
+};
 
-const locations = (): StoredRecord[] =>
-  places.map((name, index) =>
+const drawFrom = (seed: number, { complete = false }: SeedOptions): Draw => {
+  const random = createRandom(seed);
+  return { ...random, maybe: (value) => (random.whole(6) === 0 && !complete ? null : value) };
+};
+
+const locationRecords = (names: readonly string[]): StoredRecord[] =>
+  names.map((name, index) =>
     record({ type: 'Location', id: String(firstId + index), body: { name, isActive: true }, at: start }),
   );
 
-type VariantPlace = { product: StoredRecord; index: number; position: number; id: string };
+type VariantPlace = { product: StoredRecord; position: number; id: string; sku: string; locations: number };
 
-function variantRecords(random: Random, { product, index, position, id }: VariantPlace): StoredRecord[] {
-  const sku = maybe(random, `SKU-${index}-${position}`);
+function variantRecords(random: Draw, { product, position, id, sku: own, locations }: VariantPlace): StoredRecord[] {
+  const sku = random.maybe(own);
   const at = product.updatedAt;
   const size = ['Default Title', 'M', 'L'][position] ?? 'XL';
   const price = `${5 + random.whole(200)}.${10 + random.whole(90)}`;
@@ -64,9 +77,9 @@ function variantRecords(random: Random, { product, index, position, id }: Varian
     ...{ position: position + 1, inventoryQuantity: 0, selectedOptions: [{ name: 'Title', value: size }] },
   };
   const item = record({ type: 'InventoryItem', id, at, body: { sku, tracked: true, requiresShipping: true } });
-  const levels = places.map((_, place) =>
+  const levels = Array.from({ length: locations }, (_, place) =>
     record({
-      ...({ type: 'InventoryLevel', id: String(BigInt(id) * 10n + BigInt(place)), at, parent: id } as const),
+      ...({ type: 'InventoryLevel', id: String(BigInt(id) * 100n + BigInt(place)), at, parent: id } as const),
       other: String(firstId + place),
       body: { isActive: true, onHand: random.whole(100), committed: random.whole(5) },
     }),
@@ -74,7 +87,7 @@ function variantRecords(random: Random, { product, index, position, id }: Varian
   return [record({ type: 'ProductVariant', id, at, parent: product.id, other: id, body }), item, ...levels];
 }
 
-function products(random: Random, count: number): StoredRecord[] {
+function products(random: Draw, { products: count = 2000, locations = places, complete }: SeedOptions): StoredRecord[] {
   const all: StoredRecord[] = [];
   let variants = 0;
   for (let index = 0; index < count; index += 1) {
@@ -91,16 +104,16 @@ function products(random: Random, count: number): StoredRecord[] {
     all.push(product);
     const many = index % 10 === 0 ? 3 : 1;
     for (let position = 0; position < many; position += 1) {
-      all.push(
-        ...variantRecords(random, { product, index, position, id: idAt(variants, count + 2 * Math.ceil(count / 10)) }),
-      );
+      const sku = complete === true ? `SKU-${String(variants).padStart(6, '0')}` : `SKU-${index}-${position}`;
+      const id = idAt(variants, count + 2 * Math.ceil(count / 10));
+      all.push(...variantRecords(random, { product, position, id, sku, locations: locations.length }));
       variants += 1;
     }
   }
   return all;
 }
 
-function customers(random: Random, count: number): StoredRecord[] {
+function customers(random: Draw, count: number): StoredRecord[] {
   const all: StoredRecord[] = [];
   for (let index = 0; index < count; index += 1) {
     if (index % 97 === 96) continue;
@@ -113,11 +126,11 @@ function customers(random: Random, count: number): StoredRecord[] {
       record({
         ...({ type: 'Customer', id: idAt(index, count), at: stampAt(index) } as const),
         body: {
-          ...{ firstName: maybe(random, random.pick(names)), lastName: maybe(random, random.pick(surnames)) },
-          email: maybe(random, `person${index}@example.test`),
-          phone: maybe(random, `+4930${String(1_000_000 + index)}`),
+          ...{ firstName: random.maybe(random.pick(names)), lastName: random.maybe(random.pick(surnames)) },
+          email: random.maybe(`person${index}@example.test`),
+          phone: random.maybe(`+4930${String(1_000_000 + index)}`),
           ...{ note: null, tags: index % 97 === 95 ? ['merged'] : [], state: 'ENABLED', numberOfOrders: '0' },
-          defaultAddress: maybe(random, {
+          defaultAddress: random.maybe({
             ...address,
             city: 'Berlin',
             company: null,
@@ -135,7 +148,7 @@ function customers(random: Random, count: number): StoredRecord[] {
 type Shop = { variants: readonly StoredRecord[]; customers: readonly StoredRecord[]; currencyCode: string };
 
 function orderRecords(
-  random: Random,
+  random: Draw,
   { variants, customers: buyers, currencyCode }: Shop,
   place: { index: number; count: number },
 ): StoredRecord[] {
@@ -165,7 +178,7 @@ function orderRecords(
     ];
   });
   const total = bought.reduce((sum, variant) => sum + Number(variant?.body.price ?? 0), 0).toFixed(2);
-  const buyer = maybe(random, buyers[random.whole(buyers.length)]);
+  const buyer = random.maybe(buyers[random.whole(buyers.length)]);
   const body = {
     ...{
       name: `#${firstId + index}`,
@@ -194,12 +207,11 @@ const ofType = (records: readonly StoredRecord[], type: RecordType): StoredRecor
  * in many scripts, archived products, merged customers and ids above 2^53.
  */
 export function seedRecords(options: SeedOptions): StoredRecord[] {
-  const { number, currencyCode = 'EUR' } = options;
-  const goodsMade = products(createRandom(number * 7 + 1), options.products ?? 2000);
-  const people = customers(createRandom(number * 7 + 2), options.customers ?? 2000);
-  const random = createRandom(number * 7 + 3);
+  const { number, customers: buyers = 2000, orders: count = 2000, currencyCode = 'EUR', locations = places } = options;
+  const goodsMade = products(drawFrom(number * 7 + 1, options), options);
+  const people = customers(drawFrom(number * 7 + 2, options), buyers);
+  const random = drawFrom(number * 7 + 3, options);
   const shop = { variants: ofType(goodsMade, 'ProductVariant'), customers: people, currencyCode };
-  const count = options.orders ?? 2000;
   const orders = Array.from({ length: count }, (_, index) => orderRecords(random, shop, { index, count })).flat();
-  return [...locations(), ...goodsMade, ...people, ...orders];
+  return [...locationRecords(locations), ...goodsMade, ...people, ...orders];
 }

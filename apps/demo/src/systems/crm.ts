@@ -1,24 +1,31 @@
-import { fileURLToPath } from 'node:url';
 import { prepare } from '@mortise/connector-hubspot';
 import { connectorError } from '@mortise/runtime';
-import { startServer } from './child-server.ts';
-import { crmOptions, firstLook, silent } from './connections.ts';
-import type { Lifetime } from './lifetime.ts';
-import { type CrmAccess, sandboxToken } from './settings.ts';
+import { startServer } from '../child-server.ts';
+import { type Crm, crmOptions, firstLook, openCrm, silent } from '../connections.ts';
+import type { Lifetime } from '../lifetime.ts';
+import { type CrmAccess, sandboxToken } from '../settings.ts';
+import { sandboxProgram } from './sandbox-program.ts';
+import type { RunningSystem } from './sides.ts';
 
 /** A CRM that answers. */
-export interface RunningCrm {
+export interface RunningCrm extends RunningSystem<Crm> {
   /** Base URL; undefined for HubSpot itself. */
   readonly url: string | undefined;
   /** Names of properties that the sync needs and the account lacks. */
   readonly missing: readonly string[];
-  readonly stop: () => Promise<void>;
 }
 
-/** Starts the sandbox, unless the CRM is another one, and looks at what it lacks. Writes nothing. */
+/**
+ * Starts the sandbox, unless the CRM is another one, and looks at what it lacks. Writes nothing.
+ * @throws ConnectorError `invalid-settings` where a real account lacks what may not be created.
+ */
 export const startCrm = async (
   access: CrmAccess,
-  { database, lifetime }: { readonly database: string; readonly lifetime: Lifetime },
+  {
+    database,
+    mayCreate,
+    lifetime,
+  }: { readonly database: string; readonly mayCreate: boolean; readonly lifetime: Lifetime },
 ): Promise<RunningCrm> => {
   const isOwn = access.url === undefined && !access.live;
   const { url, stop } = isOwn ? await startSandbox(database, lifetime) : { url: access.url, stop: async () => {} };
@@ -26,7 +33,14 @@ export const startCrm = async (
     const options = crmOptions({ ...access, url }, { events: silent, limits: firstLook });
     const properties = await lifetime.within(prepare({ ...options, dryRun: true }));
     const missing = properties.filter((property) => property.missing).map(({ type, name }) => `${type}.${name}`);
-    return { url, missing, stop };
+    if (access.live && !mayCreate) refuseUnprepared(missing);
+    return {
+      url,
+      missing,
+      stop,
+      welcome: welcome(access, url),
+      connect: (chosen) => openCrm({ ...access, url }, chosen),
+    };
   } catch (thrown) {
     await stop();
     throw thrown;
@@ -34,20 +48,22 @@ export const startCrm = async (
 };
 
 const startSandbox = (database: string, { signal, fail }: Lifetime) => {
-  const file = fileURLToPath(new URL('main.js', import.meta.resolve('@mortise/sandbox-hubspot')));
+  const file = sandboxProgram(import.meta.resolve('@mortise/sandbox-hubspot'));
   const args = ['--port', '0', '--database', database, '--token', sandboxToken];
   return startServer({ name: 'the HubSpot sandbox', file, args, signal, onCrash: fail });
 };
 
-/**
- * Refuses a real account that lacks properties, unless they are to be created.
- * @throws ConnectorError `invalid-settings`, naming them.
- */
-export const checkPrepared = (
-  { missing }: RunningCrm,
-  { live, prepare: mayCreate }: { live: boolean; prepare: boolean },
-): void => {
-  if (!live || mayCreate || missing.length === 0) return;
+const welcome = ({ live }: CrmAccess, url: string | undefined): readonly string[] =>
+  live
+    ? [`CRM   HubSpot            ${url ?? 'https://api.hubapi.com'}`]
+    : [
+        `CRM   HubSpot sandbox    ${url}`,
+        "      curl -H 'authorization: Bearer sandbox-token' \\",
+        `        '${url}/crm/v3/objects/contacts?limit=3'`,
+      ];
+
+const refuseUnprepared = (missing: readonly string[]): void => {
+  if (missing.length === 0) return;
   const names = missing.join(', ');
   throw connectorError(
     'invalid-settings',

@@ -1,38 +1,57 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { connectorError, revealSecret } from '@mortise/runtime';
-import { startServer } from './child-server.ts';
-import { firstLook, openShop, silent } from './connections.ts';
-import type { Lifetime } from './lifetime.ts';
-import type { ShopAccess } from './settings.ts';
-import type { Terminal } from './terminal.ts';
+import { defineSync } from '@mortise/sync';
+import { type ChildServer, startServer } from '../child-server.ts';
+import { firstLook, openVendure, silent } from '../connections.ts';
+import type { Lifetime } from '../lifetime.ts';
+import { ownLogin, type VendureAccess } from '../settings.ts';
+import type { Terminal } from '../terminal.ts';
+import { keyedStock } from './keyed-stock.ts';
+import type { RunningSystem, ShopSide } from './sides.ts';
 
-/** A shop that answers. */
-export interface RunningShop {
-  readonly url: string;
-  readonly stop: () => Promise<void>;
-}
-
-const vendureFolder = new URL('../../../servers/vendure/', import.meta.url);
+const vendureFolder = new URL('../../../../servers/vendure/', import.meta.url);
 const fileOf = (name: string) => fileURLToPath(new URL(name, vendureFolder));
 
 /** Starts the demo's own Vendure, unless another shop is named, and sees that the login works. */
-export const startShop = async (
-  access: ShopAccess,
-  { database, lifetime }: { readonly database: string; readonly lifetime: Lifetime },
-): Promise<RunningShop> => {
+export const startVendure = async (
+  access: VendureAccess,
+  {
+    database,
+    terminal,
+    lifetime,
+  }: { readonly database: string; readonly terminal: Terminal; readonly lifetime: Lifetime },
+): Promise<RunningSystem<ShopSide>> => {
   const running =
-    access.url === undefined ? await startVendure(database, lifetime) : { url: access.url, stop: async () => {} };
+    access.url === undefined ? await startOwn(database, lifetime) : { url: access.url, stop: async () => {} };
+  const { url, stop } = running;
   try {
-    await checkLogin({ ...access, url: running.url }, lifetime.signal);
-    return running;
+    await checkLogin({ ...access, url }, lifetime.signal);
+    await fillShop(access, { url, terminal, lifetime });
+    return {
+      welcome: [
+        `shop  Vendure Admin API  ${url}`,
+        `      user ${access.username}, password ${access.isDefaultLogin ? ownLogin : 'as in VENDURE_PASSWORD'}`,
+      ],
+      connect: (options) => sideOf(openVendure({ ...access, url }, options)),
+      stop,
+    };
   } catch (thrown) {
     await running.stop();
     throw thrown;
   }
 };
 
-const startVendure = (database: string, { signal, fail }: Lifetime): Promise<RunningShop> => {
+const sideOf = (shop: ReturnType<typeof openVendure>): ShopSide => ({
+  customers: shop.customers,
+  products: shop.variants,
+  orders: shop.orders,
+  stockSync: (stock) => defineSync({ name: 'stock', from: stock, to: shop.stockLevels, map: keyedStock }),
+  // It counts nobody's requests and tells nobody of changes.
+  pollMs: 1_000,
+});
+
+const startOwn = (database: string, { signal, fail }: Lifetime): Promise<ChildServer> => {
   if (!existsSync(fileOf('node_modules'))) {
     throw connectorError('invalid-settings', 'the shop server is not installed: start the demo with npm start');
   }
@@ -40,8 +59,8 @@ const startVendure = (database: string, { signal, fail }: Lifetime): Promise<Run
   return startServer({ name: 'the shop server', file: fileOf('start.mjs'), args, signal, onCrash: fail });
 };
 
-const checkLogin = async (access: ShopAccess & { readonly url: string }, signal: AbortSignal): Promise<void> => {
-  const shop = openShop(access, { events: silent, limits: firstLook });
+const checkLogin = async (access: VendureAccess & { readonly url: string }, signal: AbortSignal): Promise<void> => {
+  const shop = openVendure(access, { events: silent, limits: firstLook });
   for await (const _page of shop.customers.list({ pageSize: 1, signal })) return;
 };
 
@@ -56,8 +75,8 @@ interface SeedScript {
 }
 
 /** Fills the demo's own shop, once. A shop that somebody else runs is only read. */
-export const fillShop = async (
-  access: ShopAccess,
+const fillShop = async (
+  access: VendureAccess,
   { url, terminal, lifetime }: { readonly url: string; readonly terminal: Terminal; readonly lifetime: Lifetime },
 ): Promise<void> => {
   if (access.url !== undefined) return;
