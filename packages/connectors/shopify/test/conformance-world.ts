@@ -1,3 +1,4 @@
+import { stockKey } from '@mortise/models';
 import { readField } from '@mortise/runtime';
 import { destroy, type RecordType, type ShopifySandbox, startShopifySandbox } from '@mortise/sandbox-shopify';
 import { isRecord, type ResourceWorld, virtualClock, type World } from '@mortise/testing';
@@ -33,8 +34,13 @@ const idsOf = ({ database }: ShopifySandbox, type: RecordType): readonly string[
 
 const digitsOf = (gid: string): bigint => BigInt(/\/(\d+)(?:\?|$)/.exec(gid)?.[1] ?? 0);
 
-/** Digits of a product's own id and of all that belongs to it. */
-type ProductParts = Readonly<Record<'Product' | 'ProductVariant' | 'InventoryItem' | 'InventoryLevel', string>>;
+/** Digits of a product's own id and of all that belongs to it, and its SKU. */
+type ProductParts = Readonly<Record<'Product' | 'ProductVariant' | 'InventoryItem' | 'InventoryLevel' | 'sku', string>>;
+
+/** Where the stock of all products lies. */
+const shelf = 'Berlin';
+
+const hourMs = 3_600_000;
 
 let made = 0;
 
@@ -60,6 +66,7 @@ const insertProduct = (sandbox: ShopifySandbox, at: number): ProductParts => {
   const item = add({ type: 'InventoryItem', body: { sku, tracked: true, requiresShipping: true } });
   const body = { sku, ...sold, inventoryQuantity: 3, selectedOptions: options };
   return {
+    sku,
     Product: product,
     ProductVariant: add({ type: 'ProductVariant', parent: product, other: item, body }),
     InventoryItem: item,
@@ -98,10 +105,8 @@ const insertOrder = (sandbox: ShopifySandbox, at: number): string => {
   return parent;
 };
 
-const insertLocation = (sandbox: ShopifySandbox, at: number): string => {
-  made += 1;
-  return insert(sandbox, { type: 'Location', body: { name: `Shelf ${made}`, isActive: true } }, at);
-};
+const insertLocation = (sandbox: ShopifySandbox, { name, at }: { name: string; at: number }): string =>
+  insert(sandbox, { type: 'Location', body: { name, isActive: true } }, at);
 
 const insertSubscription = (sandbox: ShopifySandbox, at: number): string => {
   made += 1;
@@ -133,8 +138,27 @@ const kept = (
 
 const lagMs = searchLagMs;
 
+/** Levels are only set, by the SKU of an item that is there and the name of its location. */
+const writtenLevels = (sandbox: ShopifySandbox): Partial<ResourceWorld> => {
+  const skus = new Map<number, string>();
+  const sample = (index: number) => {
+    // Long enough ago for the search to know the SKU.
+    const sku = skus.get(index) ?? insertProduct(sandbox, noon - hourMs).sku;
+    skus.set(index, sku);
+    return { key: stockKey({ sku, location: shelf }), quantities: { on_hand: 40 + index } };
+  };
+  return {
+    sample,
+    refused: () => ({ key: stockKey({ sku: 'NO-SUCH-SKU', location: shelf }), quantities: { on_hand: 1 } }),
+    setsOnly: true,
+    mark: () => 'mutation SetStock',
+    // What is on hand and not promised to orders is available: Shopify moves both.
+    change: () => ({ quantities: { on_hand: 7, available: 7 } }),
+  };
+};
+
 const productResources = (sandbox: ShopifySandbox): Readonly<Record<string, ResourceWorld>> => {
-  const part = (type: keyof ProductParts): ResourceWorld => ({
+  const part = (type: Exclude<keyof ProductParts, 'sku'>): ResourceWorld => ({
     ...kept(sandbox, type, (at) => insertProduct(sandbox, at)[type]),
     lagMs,
   });
@@ -154,8 +178,7 @@ const productResources = (sandbox: ShopifySandbox): Readonly<Record<string, Reso
     },
     variants: part('ProductVariant'),
     inventoryItems: part('InventoryItem'),
-    // What is on hand and not promised to orders is available: Shopify moves both.
-    stockLevels: { ...part('InventoryLevel'), change: () => ({ quantities: { on_hand: 7, available: 7 } }) },
+    stockLevels: { ...part('InventoryLevel'), ...writtenLevels(sandbox) },
   };
 };
 
@@ -207,8 +230,7 @@ const delivery = (index: number) => ({
 const start: World['start'] = async () => {
   const clock = virtualClock(noon);
   const sandbox = await startShopifySandbox({ clock, settings: { searchLagMs } });
-  // Where the stock of all products lies.
-  insertLocation(sandbox, noon - 86_400_000);
+  insertLocation(sandbox, { name: shelf, at: noon - hourMs });
   return {
     url: sandbox.url,
     settings: (origin) => ({ shop: 'sandbox.myshopify.com', origin }),
@@ -218,7 +240,7 @@ const start: World['start'] = async () => {
       ...productResources(sandbox),
       customers: customers(sandbox),
       orders: { ...kept(sandbox, 'Order', (at) => insertOrder(sandbox, at)), lagMs },
-      locations: kept(sandbox, 'Location', (at) => insertLocation(sandbox, at)),
+      locations: kept(sandbox, 'Location', (at) => insertLocation(sandbox, { name: 'Shelf', at })),
       webhookSubscriptions: webhookSubscriptions(sandbox),
     },
     delivery,
