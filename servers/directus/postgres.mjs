@@ -3,7 +3,18 @@
  * Its own class is not used: it can neither run copied binaries nor leave a process in the group of its starter.
  */
 import { execFile, spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -66,11 +77,32 @@ async function systemUser() {
   }
 }
 
-/** Whether every folder above lets other users through. @param {string} path */
-export function isOpenToAll(path) {
+/** Whether every folder above lets other users read and enter. @param {string} path */
+export const isOpenToAll = (path) => isOpenUpwards(path, 0o005);
+
+/** @param {string} path @param {number} bits what others must be allowed */
+function isOpenUpwards(path, bits) {
   const mode = statSync(path).mode;
   const parent = dirname(path);
-  return (mode & 0o005) === 0o005 && (parent === path || isOpenToAll(parent));
+  return (mode & bits) === bits && (parent === path || isOpenUpwards(parent, bits));
+}
+
+/**
+ * Where a database can live that belongs to this folder. As root below a closed folder (mode 0700) it is a folder below the
+ * open temporary one, whose path the given folder keeps: the user that PostgreSQL runs as may not enter here.
+ * @param {string} folder
+ */
+export function databaseHome(folder) {
+  const noted = join(folder, 'database-home');
+  if (existsSync(noted)) {
+    const home = readFileSync(noted, 'utf8');
+    if (existsSync(home)) return home;
+  }
+  if (!isRoot() || isOpenUpwards(folder, 0o001)) return folder;
+  const home = mkdtempSync(join(tmpdir(), 'mortise-directus-'));
+  chmodSync(home, 0o711);
+  writeFileSync(noted, home);
+  return home;
 }
 
 /**

@@ -65,18 +65,39 @@ const levels = items.map(({ sku }, index) => ({
   allocated: index % 4 === 0 ? null : index,
 }));
 
+/** @param {{ url: string, token: string }} options */
+const poster =
+  ({ url, token }) =>
+  async (path, body) => {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+    const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+    if (!response.ok) throw new Error(`Directus answered ${path} with ${response.status}: ${await response.text()}`);
+  };
+
+/**
+ * Makes the collections that are missing. Gives true where it made any.
+ * @param {{ url: string, token: string }} options
+ * @throws {Error} when the server refuses a request
+ */
+export async function makeCollections({ url, token }) {
+  const post = poster({ url, token });
+  let made = false;
+  for (const { collection, fields } of collections) {
+    const { ok } = await fetch(`${url}/collections/${collection}`, { headers: { authorization: `Bearer ${token}` } });
+    if (ok) continue;
+    await post('/collections', { collection, schema: {}, meta: {}, fields });
+    made = true;
+  }
+  return made;
+}
+
 /**
  * @param {{ url: string, token: string }} options
  * @throws {Error} when the server refuses a request
  */
 export async function seedDirectus({ url, token }) {
-  const post = async (path, body) => {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const response = await fetch(`${url}${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
-    if (!response.ok) throw new Error(`Directus answered ${path} with ${response.status}: ${await response.text()}`);
-  };
-  for (const { collection, fields } of collections)
-    await post('/collections', { collection, schema: {}, meta: {}, fields });
+  await makeCollections({ url, token });
+  const post = poster({ url, token });
   await post('/items/items', items);
   await post('/items/stock_levels', levels);
 }

@@ -4,6 +4,8 @@ export interface Directus {
   readonly url: string;
   /** Id of the process that leads the group of server and database. */
   readonly pid: number;
+  /** Where its PostgreSQL listens on loopback, for `openDatabase`. */
+  readonly databasePort: number;
   /** Ends server and database; done when their processes have ended. */
   readonly stop: () => Promise<void>;
   /** Kills the server with SIGKILL, as a crash does; the database ends behind it. Its data can be started again. */
@@ -20,7 +22,7 @@ export const ADMINISTRATOR: { readonly email: string; readonly password: string;
  * @throws Error when the server does not start or refuses the seed.
  */
 export function seededDirectus(options: {
-  /** Created where it is missing. As root it must lie where other users can get to, such as the temporary folder. */
+  /** Created where it is missing. As root it must lie where others can get to: a template has its database within it. */
   readonly directory: string;
 }): Promise<string>;
 

@@ -109,10 +109,10 @@ export async function startDirectus({ data, port = 0, accessTokenTtl, queryLimit
     server.once('exit', () => resolve());
   });
   const stop = stopper(server, ended);
-  const { url, serverPid } = await readiness(server);
+  const { url, serverPid, databasePort } = await readiness(server);
   const kill = async () => {
     process.kill(serverPid, 'SIGKILL');
     await ended;
   };
-  return { url, pid: server.pid, stop, kill };
+  return { url, pid: server.pid, databasePort, stop, kill };
 }

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { directusEnvironment } from './environment.mjs';
 import { freePort } from './ports.mjs';
-import { startPostgres } from './postgres.mjs';
+import { databaseHome, startPostgres } from './postgres.mjs';
 
 /** How often the server is asked whether it is ready, milliseconds. */
 const POLL_MS = 100;
@@ -80,8 +80,8 @@ function directus(command, options) {
   return { child, ended, output: () => output.trim() };
 }
 
-async function bootstrap(data, options) {
-  const stamp = join(data, BOOTSTRAPPED);
+async function bootstrap(home, options) {
+  const stamp = join(home, BOOTSTRAPPED);
   if (existsSync(stamp)) return;
   const { ended, output } = directus('bootstrap', options);
   if ((await ended) !== 0) throw new Error(`directus bootstrap failed. ${output()}`);
@@ -101,9 +101,10 @@ async function startServer({ port, data }) {
   // Folders of mkdtemp are closed, and PostgreSQL may run as another user: it must get through to its own.
   chmodSync(data, 0o711);
   const [databasePort, ownPort] = [await freePort(), port === 0 ? await freePort() : port];
-  postgres = await startPostgres({ data: join(data, 'database'), port: databasePort });
+  const home = databaseHome(data);
+  postgres = await startPostgres({ data: join(home, 'database'), port: databasePort });
   const env = directusEnvironment({ port: ownPort, databasePort });
-  await bootstrap(data, { cwd: data, env });
+  await bootstrap(home, { cwd: data, env });
   const { child, ended, output } = directus('start', { cwd: data, env });
   // A server that is killed ends all of this: what is left would be a database without its server.
   void ended.then(() => shutDown(1));
@@ -112,7 +113,7 @@ async function startServer({ port, data }) {
     if (!children.has(child)) throw new Error(`directus start ended. ${output()}`);
     await sleep(POLL_MS);
   }
-  return { ready: true, url, serverPid: child.pid };
+  return { ready: true, url, serverPid: child.pid, databasePort };
 }
 
 async function main() {

@@ -65,7 +65,9 @@ const collectLastWords = (child: ChildProcess): (() => string) => {
     text = `${text}${chunk}`.slice(-2_000);
   });
   return () => {
-    const line = text.split('\n').find((each) => /^(?:vendure|mortise-sandbox)/.test(each) || /^\w*Error\b/.test(each));
+    const line = text
+      .split('\n')
+      .find((each) => /^(?:vendure|directus|mortise-sandbox)/.test(each) || /^\w*Error\b/.test(each));
     return line === undefined ? '' : ` (${line.replace(/[.\s]+$/, '').slice(0, 200)})`;
   };
 };

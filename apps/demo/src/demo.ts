@@ -8,6 +8,7 @@ import { counted } from './numbers.ts';
 import { progressLines } from './progress-line.ts';
 import type { Settings } from './settings.ts';
 import type { StateFolder } from './state-folder.ts';
+import { followStock } from './stock-follower.ts';
 import { catchUp, defineSyncs, openState, type Sides } from './syncs.ts';
 import { prepareCrm } from './systems/crm.ts';
 import { type RunningSystems, startSystems } from './systems/start.ts';
@@ -67,6 +68,7 @@ const carry = async (stage: Stage, { systems, store }: Running): Promise<number>
     if (!(await mayWrite(syncs, asked))) return exitCodes.done;
   }
   await prepareCrm(settings.crm, systems.crm);
+  await sides.inventory?.fill?.(sides.shop, lifetime);
   const convergence = await catchUpVisibly(stage, { syncs, store, waits });
   lifetime.throwIfFailed();
   if (flags.json) process.stdout.write(`${jsonLine(convergence)}\n`);
@@ -79,22 +81,27 @@ const carry = async (stage: Stage, { systems, store }: Running): Promise<number>
   return exitCodes.done;
 };
 
-/** Watches: by asking again and again, and by the webhooks of those that send any. */
+/** Watches: by asking again and again, by the webhooks of those that send any, and by subscription where one is to be had. */
 const watchSystems = async (
   { terminal, lifetime }: Stage,
   { sides, syncs, store }: { sides: Sides; syncs: readonly Sync[]; store: Store },
 ): Promise<void> => {
+  const { signal } = lifetime;
   const hints = hintQueue();
-  const senders = [sides.shop.webhooks].filter((sender) => sender !== undefined);
-  const receiver = await receiveWebhooks(senders, { store, syncs, hints, signal: lifetime.signal });
+  const senders = [sides.shop.webhooks, sides.crmWebhooks].filter((sender) => sender !== undefined);
+  const receiver = await receiveWebhooks(senders, { store, syncs, hints, signal });
+  const follower = followStock(sides.inventory, { syncs, hints, terminal, lifetime });
   if (senders.length > 0)
     terminal.say(`webhooks of ${senders.map(({ connection }) => connection).join(', ')} are received`);
+  if (follower !== undefined) terminal.say('stock edits of directus are subscribed to');
   try {
     await watchUntilEnd(syncs, { store, terminal, lifetime, hints, pollMs: sides.shop.pollMs });
   } finally {
-    await receiver.stop();
-    const { taken } = receiver.count();
-    if (senders.length > 0) terminal.say(`${counted(taken, 'webhook')} received, verified and followed`);
+    await Promise.all([receiver.stop(), follower?.ended]);
+    for (const [connection, count] of receiver.taken())
+      terminal.say(`${counted(count, 'webhook')} of ${connection} received and verified`);
+    if (follower !== undefined)
+      terminal.say(`${counted(follower.told(), 'stock edit')} told over the WebSocket and followed`);
   }
 };
 

@@ -5,7 +5,7 @@ import { connectorError, nearestName } from '@mortise/runtime';
 export type ShopName = 'shopify' | 'vendure';
 
 /** Where stock may be kept, the default first. */
-export type InventoryName = 'netsuite' | 'none';
+export type InventoryName = 'netsuite' | 'directus' | 'none';
 
 /** What a flag takes, and what it does. */
 interface FlagForm {
@@ -17,7 +17,7 @@ interface FlagForm {
 /** What each flag does, in the order of the help. `value` names what a flag needs. */
 const known = {
   shop: { choices: ['shopify', 'vendure'], text: 'which shop: a sandbox, or a real server' },
-  inventory: { choices: ['netsuite', 'none'], text: 'where the stock is kept' },
+  inventory: { choices: ['netsuite', 'directus', 'none'], text: 'where the stock is kept' },
   once: { text: 'end when all sides agree' },
   json: { text: 'with --once: the last line on stdout is one line of JSON' },
   reset: { text: 'clear all state, of syncs and systems, first' },
@@ -141,8 +141,8 @@ const flagLine = ([name, { value, choices, text }]: [string, FlagForm]) => {
 export const helpText = `Carries customers, products and orders of a shop into a CRM and an ERP, the
 ERP's stock into the shop, and then each change, until Ctrl-C. All of them run
 on this machine, unless told otherwise: sandboxes of Shopify, HubSpot and
-NetSuite, or a real server of Vendure. What they and the syncs know is kept in
-.mortise/ of this folder.
+NetSuite, or real servers of Vendure and Directus. What they and the syncs know
+is kept in .mortise/ of this folder.
 
 npm start [-- flags]
 

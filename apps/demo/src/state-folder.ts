@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { connectorError, isSecret, revealSecret } from '@mortise/runtime';
@@ -10,6 +10,8 @@ export interface StateFolder {
   readonly folder: string;
   /** SQLite file of one of the demo's own systems. */
   readonly database: (system: OwnSystem) => string;
+  /** Folder of the demo's own Directus, which brings a database server. */
+  readonly directus: string;
   /** SQLite file of the sync's state, another one for each choice of systems. */
   readonly sync: (settings: Settings) => string;
   readonly release: () => void;
@@ -18,8 +20,8 @@ export interface StateFolder {
 /** The systems of the demo's own that keep their state in a SQLite file; `shop` is Vendure. */
 export type OwnSystem = 'shop' | 'hubspot' | 'shopify' | 'netsuite';
 
-/** What `--reset` removes: SQLite files with their journals, and the key that only they need. */
-const cleared = /^(?:(?:shop|hubspot|shopify|netsuite|state(?:-[0-9a-f]+)?)\.sqlite(?:-\w+)?|key)$/;
+/** What `--reset` removes: SQLite files with their journals, Directus' folder, and the key that only they need. */
+const cleared = /^(?:(?:shop|hubspot|shopify|netsuite|state(?:-[0-9a-f]+)?)\.sqlite(?:-\w+)?|directus|key)$/;
 
 /**
  * Takes the folder for this process.
@@ -28,13 +30,22 @@ const cleared = /^(?:(?:shop|hubspot|shopify|netsuite|state(?:-[0-9a-f]+)?)\.sql
 export const takeStateFolder = (folder: string, { reset }: { readonly reset: boolean }): StateFolder => {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const release = lock(folder);
-  if (reset) for (const name of readdirSync(folder)) if (cleared.test(name)) rmSync(join(folder, name));
+  if (reset) clear(folder);
   return {
     folder,
     database: (system) => join(folder, `${system}.sqlite`),
+    directus: join(folder, 'directus'),
     sync: (settings) => join(folder, `state${choiceMark(settings)}.sqlite`),
     release,
   };
+};
+
+const clear = (folder: string): void => {
+  // As root, Directus' database lies elsewhere: its server has noted where.
+  const noted = join(folder, 'directus', 'database-home');
+  if (existsSync(noted)) rmSync(readFileSync(noted, 'utf8'), { recursive: true, force: true });
+  const names = readdirSync(folder).filter((name) => cleared.test(name));
+  for (const name of names) rmSync(join(folder, name), { recursive: true });
 };
 
 /**

@@ -12,11 +12,14 @@ import {
 import type { Crm } from './connections.ts';
 import { orderToDeal } from './order-to-deal.ts';
 import type { InventorySide, ShopSide } from './systems/sides.ts';
+import type { WebhookSender } from './webhook-receiver.ts';
 
 /** The live sides of the demo. */
 export interface Sides {
   readonly shop: ShopSide;
   readonly crm: Crm;
+  /** Webhooks of the CRM, where it sends any. */
+  readonly crmWebhooks: WebhookSender | undefined;
   readonly inventory: InventorySide | undefined;
 }
 

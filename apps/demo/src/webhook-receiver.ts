@@ -28,8 +28,8 @@ export interface RecordName {
 
 /** A receiver under way. */
 export interface WebhookReceiver {
-  /** How many deliveries were proved and kept, by now. */
-  readonly count: () => { readonly taken: number };
+  /** How many deliveries of each connection were proved and kept, by now. */
+  readonly taken: () => ReadonlyMap<string, number>;
   readonly stop: () => Promise<void>;
 }
 
@@ -41,15 +41,15 @@ export const receiveWebhooks = async (
   senders: readonly WebhookSender[],
   { store, syncs, hints, signal }: { store: Store; syncs: readonly Sync[]; hints: Hints; signal: AbortSignal },
 ): Promise<WebhookReceiver> => {
-  let taken = 0;
+  const taken = new Map(senders.map(({ connection }) => [connection, 0]));
   const listener = webhookListener({
     inbox: store.inbox,
     endpoint: (connection) => {
       const sender = senders.find((each) => each.connection === connection);
       return sender && { webhooks: sender.webhooks, secrets: [sender.secret] };
     },
-    events: ({ outcome }: WebhookEvent) => {
-      if (outcome === 'new') taken += 1;
+    events: ({ connection, outcome }: WebhookEvent) => {
+      if (outcome === 'new' && connection !== undefined) taken.set(connection, (taken.get(connection) ?? 0) + 1);
     },
   });
   const server = createServer(listener);
@@ -75,7 +75,7 @@ export const receiveWebhooks = async (
     server.close();
     await Promise.allSettled(drains);
   };
-  return { count: () => ({ taken }), stop };
+  return { taken: () => taken, stop };
 };
 
 const syncNamed = (syncs: readonly Sync[], name: string): Sync => {

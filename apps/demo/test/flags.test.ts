@@ -32,7 +32,7 @@ const refusals: readonly { name: string; args?: string[]; env?: Record<string, s
     {
       name: 'an inventory without a name',
       args: ['--inventory'],
-      says: /--inventory is one of netsuite, none/,
+      says: /--inventory is one of netsuite, directus, none/,
       code: 2,
     },
     { name: 'no URL', args: ['--hubspot-url', 'nonsense'], says: /--hubspot-url is not a URL/, code: 2 },

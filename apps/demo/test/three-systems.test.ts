@@ -43,7 +43,7 @@ test('the first run carries customers and orders to CRM and ERP and the stock to
 test('the second run changes nothing, and goes on watching', { timeout: minute }, async () => {
   demo = startDemo(folder);
   at = await addresses();
-  await demo.shows(/webhooks of shopify are received/);
+  await demo.shows(/webhooks of shopify, hubspot are received/);
   expect(demo.stdout()).toMatch(/^stock +488 +0 +0 +488 /m);
   expect(await crmRows(at.crm, { type: 'contacts', properties: 'email' })).toHaveLength(208);
   expect(await duplicateCreates(at.crm)).toEqual([]);
@@ -68,5 +68,6 @@ test('stock that is counted in the ERP reaches the shop', { timeout: minute }, a
 test('its end tells how many webhooks were verified and followed', { timeout: minute }, async () => {
   demo.child.kill('SIGINT');
   expect(await demo.ended).toBe(0);
-  expect(demo.stdout()).toMatch(/1 webhook received, verified and followed/);
+  expect(demo.stdout()).toMatch(/1 webhook of shopify received and verified/);
+  expect(demo.stdout()).toMatch(/[1-9]\d* webhooks? of hubspot received and verified/);
 });

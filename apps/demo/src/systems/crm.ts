@@ -1,9 +1,10 @@
-import { prepare } from '@mortise/connector-hubspot';
-import { connectorError } from '@mortise/runtime';
+import hubspot, { prepare } from '@mortise/connector-hubspot';
+import { connectorError, sealSecret } from '@mortise/runtime';
 import { startServer } from '../child-server.ts';
 import { type Crm, crmOptions, firstLook, openCrm, silent } from '../connections.ts';
 import type { Lifetime } from '../lifetime.ts';
 import { type CrmAccess, sandboxToken } from '../settings.ts';
+import type { WebhookSender } from '../webhook-receiver.ts';
 import { sandboxProgram } from './sandbox-program.ts';
 import type { RunningSystem } from './sides.ts';
 
@@ -13,6 +14,8 @@ export interface RunningCrm extends RunningSystem<Crm> {
   readonly url: string | undefined;
   /** Names of properties that the sync needs and the account lacks. */
   readonly missing: readonly string[];
+  /** Its webhooks, where it is the demo's own sandbox. */
+  readonly webhooks: WebhookSender | undefined;
 }
 
 /**
@@ -37,6 +40,7 @@ export const startCrm = async (
     return {
       url,
       missing,
+      webhooks: isOwn && url !== undefined ? webhooksOf(url) : undefined,
       stop,
       welcome: welcome(access, url),
       connect: (chosen) => openCrm({ ...access, url }, chosen),
@@ -52,6 +56,26 @@ const startSandbox = (database: string, { signal, fail }: Lifetime) => {
   const args = ['--port', '0', '--database', database, '--token', sandboxToken];
   return startServer({ name: 'the HubSpot sandbox', file, args, signal, onCrash: fail });
 };
+
+/** What the sandbox signs its webhooks with. */
+const webhookSecret = 'sandbox-secret';
+
+/**
+ * Events of the CRM. No sync reads from there, so that they lead to no record: they show that what was written has arrived.
+ * At HubSpot itself the URL is set by hand, in the settings of the app.
+ */
+const webhooksOf = (url: string): WebhookSender => ({
+  connection: 'hubspot',
+  webhooks: hubspot.webhooks,
+  secret: sealSecret(webhookSecret),
+  subscribe: async (targetUrl) => {
+    const body = JSON.stringify({ webhooks: { targetUrl } });
+    const headers = { 'content-type': 'application/json' };
+    const answer = await fetch(`${url}/__sandbox/settings`, { method: 'POST', headers, body });
+    if (!answer.ok) throw connectorError('internal', `the HubSpot sandbox took no webhook URL (${answer.status})`);
+  },
+  records: () => [],
+});
 
 const welcome = ({ live }: CrmAccess, url: string | undefined): readonly string[] =>
   live

@@ -2,6 +2,7 @@ import type { OpenWith } from '../connections.ts';
 import type { Stage } from '../demo.ts';
 import type { Sides } from '../syncs.ts';
 import { type RunningCrm, startCrm } from './crm.ts';
+import { startDirectus } from './directus.ts';
 import { startNetSuite } from './netsuite.ts';
 import { startShopify } from './shopify.ts';
 import type { InventorySide, RunningSystem, ShopSide } from './sides.ts';
@@ -38,6 +39,7 @@ export const startSystems = async (stage: Stage): Promise<RunningSystems> => {
     const connect = (options: OpenWith) => ({
       shop: shop.connect(options),
       crm: crm.connect(options),
+      crmWebhooks: crm.webhooks,
       inventory: inventory?.connect(options),
     });
     return { crm, all: started, connect, stop };
@@ -53,10 +55,13 @@ const startShop = ({ settings: { shop }, state, terminal, lifetime }: Stage): Pr
     : startShopify({ database: state.database('shopify'), lifetime });
 
 const startInventory = async ({
-  settings,
+  settings: { inventory },
   state,
+  terminal,
   lifetime,
 }: Stage): Promise<RunningSystem<InventorySide> | undefined> => {
-  if (settings.inventory === 'none') return undefined;
-  return startNetSuite({ database: state.database('netsuite'), lifetime });
+  if (inventory === 'none') return undefined;
+  return inventory === 'directus'
+    ? startDirectus({ folder: state.directus, terminal, lifetime })
+    : startNetSuite({ database: state.database('netsuite'), lifetime });
 };

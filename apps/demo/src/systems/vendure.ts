@@ -46,6 +46,7 @@ const sideOf = (shop: ReturnType<typeof openVendure>): ShopSide => ({
   customers: shop.customers,
   products: shop.variants,
   orders: shop.orders,
+  stock: () => shop.stockLevels.model.list(),
   stockSync: (stock) => defineSync({ name: 'stock', from: stock, to: shop.stockLevels, map: keyedStock }),
   // It counts nobody's requests and tells nobody of changes.
   pollMs: 1_000,

@@ -14,7 +14,7 @@ import { webhookChecks } from './checks/webhooks.ts';
 import { writeChecks } from './checks/writes.ts';
 import type { CapabilitySheet, ResourceSheet, Verdict } from './sheet.ts';
 import { type AnyConnector, setStage, type Trial, trialOf } from './trial.ts';
-import type { World, WorldSession } from './world.ts';
+import type { ResourceWorld, World, WorldSession } from './world.ts';
 
 /** How every check is done, by its id. */
 const checkRuns: CheckRuns = {
@@ -69,15 +69,35 @@ interface Vendors {
   readonly stop: () => Promise<void>;
 }
 
+/** Samples of one check; more than any check writes. */
+const samplesEach = 1_000;
+
+/** The session with written records of other keys: what an earlier check has written is still at a real server. */
+const withOwnSamples = (session: WorldSession, number: number): WorldSession => {
+  const first = number * samplesEach;
+  const resources = Object.entries(session.resources).map(([name, hands]) => {
+    const { sample, refused } = hands;
+    const own: ResourceWorld = {
+      ...hands,
+      sample: sample && ((index) => sample(first + index)),
+      refused: refused && ((index) => refused(first + index)),
+    };
+    return [name, own] as const;
+  });
+  return { ...session, resources: Object.fromEntries(resources) };
+};
+
 const vendorsOf = (world: World): Vendors => {
   if (world.kind === 'sandbox') {
     return { session: world.start, release: (session) => session.stop(), stop: async () => {} };
   }
   let shared: Promise<WorldSession> | undefined;
+  let sessions = 0;
   return {
-    session: () => {
+    session: async () => {
       shared ??= world.start();
-      return shared;
+      sessions += 1;
+      return withOwnSamples(await shared, sessions);
     },
     release: async () => {},
     stop: async () => (await shared)?.stop(),

@@ -35,6 +35,10 @@ export interface Stage {
   readonly connect: (over?: { readonly settings?: object; readonly credentials?: object }) => Record<string, AnyLive>;
   /** Moves the clock, wherever nothing is under way on the wire, until the promise settles. */
   readonly drive: <Value>(promise: Promise<Value>) => Promise<Value>;
+  /** Keeps the clock where it is while the world works at the vendor: that takes real time, and passes no wire. */
+  readonly hold: <Value>(work: Promise<Value>) => Promise<Value>;
+  /** The time by the vendor's clock, Unix milliseconds: a real server's own, which the suite cannot move. */
+  readonly vendorNow: () => number;
 }
 
 /** A resource on its stage. */
@@ -73,7 +77,7 @@ const seeded = (): (() => number) => {
 const quietTurns = 3;
 
 const driver =
-  (clock: VirtualClock, wire: Wire) =>
+  (clock: VirtualClock, wire: Pick<Wire, 'isBusy' | 'activity'>) =>
   async <Value>(promise: Promise<Value>): Promise<Value> => {
     let isSettled = false;
     const done = promise.finally(() => {
@@ -99,6 +103,8 @@ export const setStage = async (connector: AnyConnector, world: World, session: W
   const wire = await startWire(session.url, clock.now);
   const events: RuntimeEvent[] = [];
   const random = seeded();
+  let held = 0;
+  const isBusy = (): boolean => held > 0 || wire.isBusy();
   const connect: Stage['connect'] = ({ settings, credentials } = {}) => {
     const options = {
       settings: settings ?? session.settings(wire.url),
@@ -118,7 +124,28 @@ export const setStage = async (connector: AnyConnector, world: World, session: W
     dialect: world.dialect ?? {},
     events,
     connect,
-    drive: driver(clock, wire),
+    drive: driver(clock, { isBusy, activity: wire.activity }),
+    hold: async (work) => {
+      held += 1;
+      return work.finally(() => {
+        held -= 1;
+      });
+    },
+    vendorNow: session.clock === undefined ? Date.now : clock.now,
+  };
+};
+
+/** The world's hands in a resource, under which the clock stands still. */
+const handsOf = ({ session, hold }: Stage, name: string): ResourceWorld | undefined => {
+  const hands = session.resources[name];
+  if (hands === undefined) return undefined;
+  const { ids, put, touch, delete: remove } = hands;
+  return {
+    ...hands,
+    ids: () => hold(ids()),
+    put: put && ((...given) => hold(put(...given))),
+    touch: touch && ((...given) => hold(touch(...given))),
+    delete: remove && ((...given) => hold(remove(...given))),
   };
 };
 
@@ -127,7 +154,7 @@ export const trialOf = (stage: Stage, name: string, definition: ResourceDefiniti
   ...stage,
   name,
   definition,
-  hands: stage.session.resources[name],
+  hands: handsOf(stage, name),
   fresh: () => stage.connect()[name] ?? breach(`open gives no resource '${name}'`),
 });
 

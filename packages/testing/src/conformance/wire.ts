@@ -48,7 +48,7 @@ export interface Wire {
   /** In the place of the vendor's own URL. */
   readonly url: string;
   readonly exchanges: readonly WireExchange[];
-  /** Whether a request is under way that will be answered. */
+  /** Whether a request is under way that will be answered, or an answer on a socket may still come. */
   readonly isBusy: () => boolean;
   /** Changes with everything that happens on the line. */
   readonly activity: () => number;
@@ -65,7 +65,8 @@ interface Line {
   readonly target: URL;
   readonly now: () => number;
   readonly exchanges: Mutable<WireExchange>[];
-  readonly sockets: Set<Duplex>;
+  /** Upgraded connections, and since when each waits for the vendor's word, on node's own clock. */
+  readonly sockets: Map<Duplex, number>;
   origin: string;
   busy: number;
   activity: number;
@@ -163,6 +164,28 @@ const receive = async (line: Line, message: IncomingMessage, response: ServerRes
   await pass(line, { exchange, body, response });
 };
 
+/** How long a vendor may take for its word on a socket before the suite's clock goes on, real milliseconds. */
+const patienceMs = 250;
+
+/** In the place of the time since when a socket waits: it does not. */
+const answered = Number.NEGATIVE_INFINITY;
+
+/** Keeps in mind who spoke last on a socket: nobody knows whether an answer will follow, so that the wait has an end. */
+const overhear = (line: Line, { socket, server }: { socket: Duplex; server: Duplex }): void => {
+  const heard = (since: () => number) => () => {
+    line.activity += 1;
+    if (line.sockets.has(socket)) line.sockets.set(socket, since());
+  };
+  socket.on(
+    'data',
+    heard(() => performance.now()),
+  );
+  server.on(
+    'data',
+    heard(() => answered),
+  );
+};
+
 /** A WebSocket's bytes go through as they are. */
 const upgrade = (line: Line, message: IncomingMessage, socket: Duplex): void => {
   const { hostname, port, host } = line.target;
@@ -174,8 +197,9 @@ const upgrade = (line: Line, message: IncomingMessage, socket: Duplex): void => 
     });
     server.write(`${message.method} ${message.url} HTTP/1.1\r\n${lines.join('\r\n')}\r\n\r\n`);
     server.pipe(socket).pipe(server);
+    overhear(line, { socket, server });
   });
-  line.sockets.add(socket);
+  line.sockets.set(socket, performance.now());
   const end = (): void => {
     line.activity += 1;
     socket.destroy();
@@ -202,7 +226,7 @@ export const startWire = async (target: string, now: () => number): Promise<Wire
     target: url,
     now,
     exchanges: [],
-    sockets: new Set(),
+    sockets: new Map(),
     origin: '',
     busy: 0,
     activity: 0,
@@ -216,17 +240,17 @@ export const startWire = async (target: string, now: () => number): Promise<Wire
   return {
     url: `${line.origin}${url.pathname === '/' ? '' : url.pathname}`,
     exchanges: line.exchanges,
-    isBusy: () => line.busy > 0,
+    isBusy: () => line.busy > 0 || line.sockets.values().some((since) => performance.now() - since < patienceMs),
     activity: () => line.activity,
     rule: (rule) => {
       line.rule = rule;
     },
     cutSockets: () => {
-      for (const socket of line.sockets) socket.destroy();
+      for (const socket of line.sockets.keys()) socket.destroy();
     },
     close: () =>
       new Promise((resolve) => {
-        for (const socket of line.sockets) socket.destroy();
+        for (const socket of line.sockets.keys()) socket.destroy();
         server.close(() => resolve());
         server.closeAllConnections();
       }),

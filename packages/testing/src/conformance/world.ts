@@ -58,7 +58,10 @@ export interface ResourceWorld {
   readonly touch?: ((id: string, at: number) => Promise<void>) | undefined;
   /** Deletes a record. */
   readonly delete?: ((id: string) => Promise<void>) | undefined;
-  /** A written wire record that the vendor takes; another key for each index. Needed where the resource is written. */
+  /**
+   * A written wire record that the vendor takes; another key for each index. Needed where the resource is written. A real
+   * server is given other indexes in every check.
+   */
   readonly sample?: ((index: number) => object) | undefined;
   /** A written wire record that the vendor refuses for itself, whatever is beside it in the batch. */
   readonly refused?: ((index: number) => object) | undefined;
@@ -91,7 +94,7 @@ export interface WorldSession {
   /** Settings of a connection whose vendor is at that URL. The suite puts its own wire there. */
   readonly settings: (url: string) => object;
   readonly credentials: object;
-  /** The vendor's clock where it runs on a virtual one: connector and suite then share it. */
+  /** The vendor's clock where it runs on a virtual one: connector and suite then share it. Left out: it has the real time. */
   readonly clock?: VirtualClock | undefined;
   /** By the connector's names. A resource that is left out is judged by what needs no hand at the vendor. */
   readonly resources: Readonly<Record<string, ResourceWorld>>;

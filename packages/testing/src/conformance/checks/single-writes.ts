@@ -48,10 +48,17 @@ const updateNamed = async (trial: Trial): Verdict => {
     breach('an update does not change what it names');
   }
   const { changes } = trial.definition;
-  const own = new Set([...changed, ...(changes === 'none' ? [] : [changes.field])]);
+  const stampPath = changes === 'none' ? undefined : changes.field;
+  const stamp = stampPath === undefined ? undefined : (readField(after, stampPath) ?? undefined);
+  // The vendor's field may hold the stamp of the change too, where the connector puts it together from several fields.
+  const isStamp = (path: string): boolean =>
+    path === stampPath || (stamp !== undefined && JSON.stringify(readField(after, path)) === JSON.stringify(stamp));
   const paths = typeof before === 'object' && before !== null ? ownFields(before) : [];
   const moved = paths.filter(
-    (path) => !own.has(path) && JSON.stringify(readField(after, path)) !== JSON.stringify(readField(before, path)),
+    (path) =>
+      !changed.includes(path) &&
+      !isStamp(path) &&
+      JSON.stringify(readField(after, path)) !== JSON.stringify(readField(before, path)),
   );
   if (moved.length > 0) breach(`an update changes what it does not name: ${moved.join(', ')}`);
   return undefined;

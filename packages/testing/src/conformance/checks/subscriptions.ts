@@ -39,14 +39,14 @@ const isChangeOf =
     change.kind === 'changed' && trial.fresh().port.keyOf(change.record) === key;
 
 const subscriptionTells = async (trial: Trial): Verdict => {
-  const { clock } = trial;
+  const at = trial.vendorNow();
   let verdict: Unproved | undefined;
   await subscribed(trial, async (open) => {
-    const changes = open(new Date(clock.now()));
+    const changes = open(new Date(at));
     const iterator = changes[Symbol.asyncIterator]();
     const first = iterator.next();
     first.catch(() => {});
-    const made = await putAt(trial, { count: 1, at: clock.now() });
+    const made = await putAt(trial, { count: 1, at });
     if (isUnproved(made)) {
       verdict = made;
       return;
@@ -60,11 +60,12 @@ const subscriptionTells = async (trial: Trial): Verdict => {
 };
 
 const subscriptionCatchesUp = async (trial: Trial): Verdict => {
-  const { clock, wire, hands } = trial;
+  const { vendorNow, wire, hands } = trial;
   if (hands?.put === undefined) return unproved('the world cannot put records');
   await subscribed(trial, async (open) => {
-    const [early] = (await putAt(trial, { count: 1, at: clock.now() })) as readonly string[];
-    const iterator = open(new Date(clock.now() - 1_000))[Symbol.asyncIterator]();
+    const at = vendorNow();
+    const [early] = (await putAt(trial, { count: 1, at })) as readonly string[];
+    const iterator = open(new Date(at - 1_000))[Symbol.asyncIterator]();
     const changes = { [Symbol.asyncIterator]: () => iterator };
     const fitsEarly = isChangeOf(trial, early);
     for (;;) {
@@ -75,7 +76,7 @@ const subscriptionCatchesUp = async (trial: Trial): Verdict => {
     let drops = 2;
     wire.rule(() => (drops-- > 0 ? { kind: 'drop' } : undefined));
     wire.cutSockets();
-    const [late] = (await putAt(trial, { count: 1, at: clock.now() })) as readonly string[];
+    const [late] = (await putAt(trial, { count: 1, at: vendorNow() })) as readonly string[];
     await untilTold(changes, isChangeOf(trial, late));
   });
   return undefined;
@@ -85,7 +86,7 @@ const subscriptionStops = async (trial: Trial): Verdict => {
   const stop = new AbortController();
   const live = trial.fresh();
   const reading = (async () => {
-    const changes = live.subscribe?.({ since: new Date(trial.clock.now()), signal: stop.signal }) ?? [];
+    const changes = live.subscribe?.({ since: new Date(trial.vendorNow()), signal: stop.signal }) ?? [];
     for await (const _change of changes) stop.abort();
   })();
   reading.catch(() => {});
