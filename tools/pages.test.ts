@@ -73,18 +73,39 @@ const sheet: Sheet = {
 const begin = '<!-- support: generated from conformance.json by npm run docs -->';
 
 test('a support table names each operation as there or absent, and what was not judged', () => {
-  const made = withSupport(`# Acme\n\n${begin}\nstale\n<!-- /support -->\n\n## Limits\n`, sheet) ?? '';
+  const made = withSupport(`# Acme\n\n${begin}\nstale\n<!-- /support -->\n\n## Limits\n`, [sheet]) ?? '';
   expect(made).not.toContain('stale');
   expect(made).toContain('Judged on Acme sandbox (sandbox). API version 2026-10, ends: 2027-10-31.');
   expect(made).toMatch(/\| people \| yes \| absent \|.*\| 1 passed, 1 not judged \|/);
   expect(made).toMatch(/\| firms \| yes \| yes \|.*\| 1 passed \|/);
   expect(made).toContain('- expired-page-told: no answer for it (people)');
   expect(made.endsWith('<!-- /support -->\n\n## Limits\n')).toBe(true);
-  expect(withSupport('# Acme\n', sheet)).toBeUndefined();
+  expect(withSupport('# Acme\n', [sheet])).toBeUndefined();
 });
 
 test('the page of connectors has a row and a section for each that was judged', () => {
-  const made = connectorsPage([sheet]);
+  const made = connectorsPage([[sheet]]);
   expect(made).toContain('| [acme](../packages/connectors/acme/README.md) | 2026-10 | 2027-10-31 |');
   expect(made).toContain('\n## acme\n');
+});
+
+test('a connector with two sheets has both tables, a row for each, and the points in which they differ', () => {
+  const { people, firms } = sheet.resources;
+  const operations = { ...people?.operations, get: ['people.read'] };
+  const checks = (people?.checks ?? []).filter(({ check }) => check !== 'expired-page-told');
+  const proven = [...checks, { check: 'expired-page-told', state: 'passed' as const }];
+  const resources = { people: { operations, checks: proven }, ...(firms && { firms }) };
+  const other: Sheet = { ...sheet, world: 'Acme by post', resources };
+  const made = connectorsPage([[sheet, other]]);
+  expect(made.match(/\n\| \[acme\]/g)).toHaveLength(2);
+  expect(made.match(/\n## acme\n/g)).toHaveLength(1);
+  expect(made).toContain('Judged on Acme by post (sandbox).');
+  expect(made).toContain(
+    'Acme sandbox and Acme by post have not the same operations, and the same verdicts where both could be judged.',
+  );
+  expect(made).toContain('Operations that one of them lacks:\n\n- get: absent and yes (people)');
+  expect(made).toContain('judged on one of them alone:\n\n- expired-page-told: unproved and passed (people)');
+  expect(connectorsPage([[sheet, { ...sheet, world: 'twin' }]])).toContain(
+    'Acme sandbox and twin have the same operations, and the same verdicts where both could be judged.\n',
+  );
 });

@@ -125,7 +125,7 @@ export const connectorsSection = async (): Promise<BenchSection> => {
   const body = `A list of ${whole(pages * 100)} records, 100 a page, from a server that answers bytes made before, read to its end again and
 again; every run is a process of its own, the contenders take turns, ${rounds} rounds (${latencyRounds} under latency), ratios are taken round
 by round. Mortise has validation, quota, deadlines, breaker and events on. The limiter of HubSpot's client is given as
-many requests as our quota: what it costs is its own time, about 6 ms a call. Without limiter and retries, as that client
+many requests as our quota: what it costs is its own time. Without limiter and retries, as that client
 is by default, Mortise reads ${bare.median.toFixed(2)} (${bare.low.toFixed(2)} to ${bare.high.toFixed(2)}) times as fast.
 
 ${rateTable(plain)}

@@ -93,9 +93,9 @@ export const drive = async <Value>(clock: VirtualClock, promise: Promise<Value>)
   return done;
 };
 
-/** All pages of a list. */
-export const pagesOf = async <Item>(pages: AsyncIterable<Page<Item>>): Promise<Page<Item>[]> => {
-  const read: Page<Item>[] = [];
+/** All pages of a list, or of deletions. */
+export const pagesOf = async <Each>(pages: AsyncIterable<Each>): Promise<Each[]> => {
+  const read: Each[] = [];
   for await (const page of pages) read.push(page);
   return read;
 };

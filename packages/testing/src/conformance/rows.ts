@@ -1,5 +1,4 @@
-import { isRecord, parseJson } from '../sandbox/record.ts';
-import type { WireAnswer } from './wire.ts';
+import { isRecord } from '../sandbox/record.ts';
 
 /** Rows of a page within a body: the list that holds them, and each row where it is itself or beneath `node`. */
 export interface FoundRows {
@@ -29,7 +28,7 @@ const keyed = (list: unknown[], { key, ids }: Known): FoundRows | undefined => {
   return rows.some((row) => ids.has(String(row[key]))) ? { list, rows } : undefined;
 };
 
-/** Finds the list of rows nearest to the top of a JSON body: the one where a row's key is among the given ids. */
+/** Finds the list of rows nearest to the top of a body: the one where a row's key is among the given ids. */
 export const findRows = (body: unknown, known: Known): FoundRows | undefined => {
   let level: unknown[] = [body];
   while (level.length > 0) {
@@ -54,13 +53,7 @@ export const rowsWithin = (body: unknown, known: Known): readonly Record<string,
   ];
 };
 
-/** An answer with its JSON body changed in place; the same answer where it has none, or where nothing is to be done. */
-export const editJson = (answer: WireAnswer, change: (body: unknown) => boolean): WireAnswer => {
-  const body = parseJson(answer.text);
-  return body !== undefined && change(body) ? { ...answer, text: JSON.stringify(body) } : answer;
-};
-
-/** All places of a JSON body, as the object, the name and the value there. */
+/** All places of a body, as the object, the name and the value there. */
 export const placesOf = function* (value: unknown): Generator<{ owner: Record<string, unknown>; name: string }> {
   if (typeof value !== 'object' || value === null) return;
   if (isRecord(value)) for (const name of Object.keys(value)) yield { owner: value, name };

@@ -1,4 +1,5 @@
 import type { VirtualClock } from '../clock/virtual-clock.ts';
+import type { BodyFormat } from './format.ts';
 
 /** An answer that the wire gives in the vendor's place. */
 export interface WireReply {
@@ -24,6 +25,11 @@ export interface WireRequest {
  * one; a check whose answer has neither is not judged, and the sheet says so.
  */
 export interface Dialect {
+  /**
+   * How bodies are read and written where they are no JSON, or where rows need the connector's name of their key to be
+   * found. Default: JSON.
+   */
+  readonly format?: BodyFormat | undefined;
   /** The request is refused because a limit is used up for so long. Default: 429 with Retry-After in seconds. */
   readonly throttled?: ((waitMs: number) => WireReply) | undefined;
   /** The wait that {@link Dialect.throttled} is asked for, where the vendor knows only some; 7,000 ms unless given. */
@@ -32,6 +38,11 @@ export interface Dialect {
   readonly unauthenticated?: (() => WireReply) | undefined;
   /** A permission is missing. Default: 403. */
   readonly forbidden?: (() => WireReply) | undefined;
+  /**
+   * An error whose every text is the one given, in whatever the vendor says errors by. Asked besides JSON errors, to see
+   * that nothing of it is shown.
+   */
+  readonly refusing?: ((said: string) => WireReply) | undefined;
   /** The page's cursor is too old. No default. */
   readonly pageExpired?: (() => WireReply) | undefined;
   /** The answer without its rows, with more to come behind it; undefined for an answer that is not a page. No default. */

@@ -3,7 +3,13 @@ import { cursorBehind, idOfCursor } from '../internal-id.ts';
 import type { RecordKind } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { limits } from '../vendor-facts.ts';
-import { query, quoted, selection, utcCondition } from './suite-ql.ts';
+import { query, quoted, type Row, selection, textIn, utcCondition } from './suite-ql.ts';
+
+const deletedId = (row: Row): string => {
+  const id = textIn(row, 'recordid');
+  if (id !== undefined) return id;
+  throw connectorError('unexpected-content', 'NetSuite told of a deleted record without its id');
+};
 
 /** Ids of deleted records, by id: NetSuite keeps them for good and gives no id twice. */
 export async function* listDeleted(
@@ -21,7 +27,7 @@ export async function* listDeleted(
     const where = behind === undefined ? window : [...window, `recordid > ${behind}`];
     const text = selection({ columns: ['recordid'], table: 'deletedrecord', where, order: 'recordid' });
     const { rows, hasMore } = await query(call, { text, limit: limits.queryRows });
-    const ids = rows.flatMap(({ recordid }) => recordid ?? []);
+    const ids = rows.map(deletedId);
     const last = ids.at(-1);
     if (!hasMore && rows.length < limits.queryRows) {
       yield { ids };

@@ -2,7 +2,7 @@ import { connectorError } from '@mortise/runtime';
 import type { WireRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { limits } from '../vendor-facts.ts';
-import { query, type Row, selection } from './suite-ql.ts';
+import { query, type Row, selection, textIn } from './suite-ql.ts';
 
 /** SuiteQL's letters for the states of a sales order, by SOAP's names. */
 const states: Readonly<Record<string, string>> = {
@@ -27,8 +27,8 @@ const columns = [
 ];
 
 /** A sale takes units away, and SuiteQL counts them below zero. */
-const negated = (quantity: string | undefined): string | undefined => {
-  if (quantity === undefined || /^-?0*(?:\.0*)?$/.test(quantity)) return quantity;
+const negated = (quantity: unknown): unknown => {
+  if (typeof quantity !== 'string' || /^-?0*(?:\.0*)?$/.test(quantity)) return quantity;
   return quantity.startsWith('-') ? quantity.slice(1) : `-${quantity}`;
 };
 
@@ -39,6 +39,12 @@ const lineOf = ({ item, itemname, quantity, rate, memo }: Row) => ({
   description: memo,
 });
 
+const orderOf = (row: Row): string => {
+  const id = textIn(row, 'transaction');
+  if (id !== undefined) return id;
+  throw connectorError('unexpected-content', 'NetSuite answered a line without its order');
+};
+
 /** The lines of orders, by order. One answer may end within an order: that order is then read again. */
 const linesOf = async (call: NetSuiteCall, ids: readonly string[]): Promise<ReadonlyMap<string, readonly Row[]>> => {
   const found = new Map<string, readonly Row[]>();
@@ -48,8 +54,8 @@ const linesOf = async (call: NetSuiteCall, ids: readonly string[]): Promise<Read
     const text = selection({ columns, table: 'transactionline', where, order: 'transaction, linesequencenumber' });
     const { rows, hasMore } = await query(call, { text, limit: limits.queryRows });
     const isCut = hasMore || rows.length >= limits.queryRows;
-    const cut = isCut ? rows.at(-1)?.transaction : undefined;
-    for (const [id, lines] of Map.groupBy(rows, ({ transaction }) => transaction ?? '')) {
+    const cut = isCut ? textIn(rows.at(-1) ?? {}, 'transaction') : undefined;
+    for (const [id, lines] of Map.groupBy(rows, orderOf)) {
       if (id !== cut) found.set(id, lines);
     }
     if (!isCut) return found;

@@ -13,15 +13,21 @@ const columnsOf = ({ rest: { stamps, columns, switches = {} } }: RecordKind): re
   ...Object.values(stamps).map(utcText),
 ];
 
-const pick = (names: Readonly<Record<string, string>>, read: (column: string) => string | undefined) =>
+const pick = (names: Readonly<Record<string, string>>, read: (column: string) => unknown) =>
   Object.entries(names).flatMap(([field, column]) => {
     const value = read(column);
     return value === undefined ? [] : [[field, value] as const];
   });
 
+/** SuiteQL's switches as SOAP spells them. Another value stays as it came, and is refused where it matters. */
+const spellings: ReadonlyMap<unknown, string> = new Map([
+  ['T', 'true'],
+  ['F', 'false'],
+]);
+
 /** A row as SOAP would have the record. */
 const wireOf = ({ rest: { stamps, columns, switches = {} } }: RecordKind, row: Row): WireRecord => {
-  const spelled = (column: string) => (row[column] === undefined ? undefined : String(row[column] === 'T'));
+  const spelled = (column: string) => spellings.get(row[column]) ?? row[column];
   return Object.fromEntries([
     ['internalId', row.id],
     ['externalId', row.externalid],

@@ -4,7 +4,7 @@ import type { StockApi } from '../record-api.ts';
 import { partsOfId } from '../stock-level-wire.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { limits } from '../vendor-facts.ts';
-import { query, type Row, selection, utcText } from './suite-ql.ts';
+import { query, type Row, selection, textIn, utcText } from './suite-ql.ts';
 
 const columns = [
   'item',
@@ -27,12 +27,16 @@ const select = (
   return query(call, { text, limit });
 };
 
-const idOf = ({ item, location }: Row): string => `${item}/${location}`;
+/** Item and location; undefined where they cannot be read, which the schema refuses. */
+const idOf = (row: Row): string | undefined => {
+  const [item, location] = [textIn(row, 'item'), textIn(row, 'location')];
+  return item === undefined || location === undefined ? undefined : `${item}/${location}`;
+};
 
 /** A row as SOAP would have the availability. An item within another one is named `Parent : Child`. */
 const levelOf = (row: Row) => ({
   id: idOf(row),
-  item: { internalId: row.item, name: row.itemname?.split(' : ').at(-1) },
+  item: { internalId: row.item, name: textIn(row, 'itemname')?.split(' : ').at(-1) ?? row.itemname },
   locationId: { internalId: row.location, name: row.locationname },
   quantityOnHand: row.quantityonhand,
   quantityAvailable: row.quantityavailable,
@@ -64,10 +68,11 @@ async function* list(
       yield { records };
       return;
     }
-    if (idOf(last) === next) {
-      throw connectorError('unexpected-content', 'the pages of the list lead back to one already read');
+    const id = idOf(last);
+    if (id === undefined || id === next) {
+      throw connectorError('unexpected-content', 'a page of the list does not lead on by its ids');
     }
-    next = idOf(last);
+    next = id;
     yield { records, next };
   }
 }

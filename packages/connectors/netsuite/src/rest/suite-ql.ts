@@ -2,10 +2,11 @@ import { connectorError } from '@mortise/runtime';
 import { z } from 'zod';
 import type { NetSuiteCall } from '../vendor.ts';
 
-/** A row: NetSuite writes every value as text, and leaves out those that are null. */
-export type Row = Readonly<Record<string, string | undefined>>;
-
-const Value = z.union([z.string(), z.number(), z.boolean(), z.null(), z.undefined()]);
+/**
+ * A row: NetSuite writes every value as text, and leaves out those that are null. What is no value of a column stays as it
+ * came, so that the schema refuses the record: read as missing it would be taken for emptied.
+ */
+export type Row = Readonly<Record<string, unknown>>;
 
 const Answer = z.object({
   items: z.array(z.record(z.string(), z.unknown())),
@@ -19,9 +20,15 @@ export interface Rows {
   readonly hasMore: boolean;
 }
 
-const textOf = (value: unknown): string | undefined => {
-  const parsed = Value.safeParse(value);
-  return !parsed.success || parsed.data === null || parsed.data === undefined ? undefined : String(parsed.data);
+const valueOfColumn = (value: unknown): unknown => {
+  if (value === null) return undefined;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
+};
+
+/** A column's text; undefined where it is null. */
+export const textIn = (row: Row, column: string): string | undefined => {
+  const value = row[column];
+  return typeof value === 'string' ? value : undefined;
 };
 
 /** The first rows of a query. @throws ConnectorError `truncated` for an answer of fewer rows than it counts. */
@@ -44,9 +51,9 @@ export const query = async (
   if (count !== undefined && count !== items.length) {
     throw connectorError('truncated', 'the query answered fewer or more rows than it counted');
   }
-  // Links that NetSuite puts into every row are no values, and are left out with everything that is no text.
-  const rows = items.map((item) =>
-    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, textOf(value)])),
+  // Links stand in every row and are no column.
+  const rows = items.map(({ links: _links, ...item }) =>
+    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, valueOfColumn(value)])),
   );
   return { rows, hasMore };
 };

@@ -51,10 +51,11 @@ export async function* walkIdRanges({ from, pageSize, search }: IdWalk): AsyncGe
   // How many records lie from `low` on, at most; asked first, and again where a range has come to nothing.
   let left: number | undefined;
   for (;;) {
-    const isRest = left === undefined || left <= pageSize;
+    const isRest = left === undefined || left < pageSize;
     const to = isRest ? undefined : high;
     const answer = await search({ from: low, to });
-    if (answer.totalPages > 1) {
+    // A full answer is never taken for its whole range, whatever it counts: a total that is too low would end the list.
+    if (answer.totalPages > 1 || answer.records.length >= pageSize) {
       if (isRest) left = Math.max(answer.totalRecords, pageSize + 1);
       high = to === undefined ? firstOf(answer, pageSize) : narrowed({ from: low, to }, { answer, pageSize });
       continue;
@@ -74,13 +75,13 @@ export async function* walkIdRanges({ from, pageSize, search }: IdWalk): AsyncGe
 }
 
 /**
- * End of the first range: as many ids as fit into an answer, counted from the lowest one seen, so that a gap of any width
- * is passed at once. What lies below the lowest one seen is in the range too.
+ * End of the first range: as many ids as leave an answer just short of full, counted from the lowest one seen, so that a
+ * gap of any width is passed at once. What lies below the lowest one seen is in the range too.
  */
 const firstOf = ({ records }: RangeAnswer, pageSize: number): bigint => {
   const [lowest] = sorted(records);
   if (lowest === undefined) throw astray();
-  return idOf(lowest) + BigInt(pageSize) - 1n;
+  return idOf(lowest) + BigInt(pageSize) - 2n;
 };
 
 /** How full the answer to a narrowed range is meant to be. */

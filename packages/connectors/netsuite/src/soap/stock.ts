@@ -1,5 +1,5 @@
 import { connectorError, type ListedPage, type ListRequest, readField } from '@mortise/runtime';
-import { attribute, element, inNamespace, soapOperation } from '@mortise/runtime/soap';
+import { attribute, element, inNamespace, soapOperation, unparsed } from '@mortise/runtime/soap';
 import { z } from 'zod';
 import type { StockApi } from '../record-api.ts';
 import type { RecordKind } from '../record-kind.ts';
@@ -43,7 +43,7 @@ const getItemAvailability = soapOperation({
         core,
         z.object({
           status: Status,
-          itemAvailabilityList: z.object({ itemAvailability: z.array(Availability) }).nullish(),
+          itemAvailabilityList: z.object({ itemAvailability: z.array(unparsed(Availability)) }).nullish(),
         }),
       ),
       { namespace: core },
@@ -62,6 +62,15 @@ const itemOf = (record: unknown): Item[] => {
   return typeof id === 'string' ? [{ id, sku: typeof sku === 'string' ? sku : undefined }] : [];
 };
 
+/** A row as a stock level; none for a row without a location. One whose ids cannot be read is refused by its schema. */
+const levelOf = (row: unknown, skus: ReadonlyMap<string, string | undefined>): readonly object[] => {
+  if (typeof row !== 'object' || row === null) return [{}];
+  if ((readField(row, 'locationId') ?? null) === null) return [];
+  const [item, location] = [readField(row, 'item.internalId'), readField(row, 'locationId.internalId')];
+  if (typeof item !== 'string' || typeof location !== 'string') return [row];
+  return [{ ...row, id: `${item}/${location}`, item: { internalId: item, name: skus.get(item) } }];
+};
+
 /** Stock of some items at all locations. Rows without a location belong to accounts without any, and are left out. */
 const levelsOf = async (
   call: NetSuiteCall,
@@ -75,11 +84,7 @@ const levelsOf = async (
   });
   const skus = new Map(items.map(({ id, sku }) => [id, sku]));
   const rows = body.getItemAvailabilityResult.itemAvailabilityList?.itemAvailability ?? [];
-  return rows.flatMap((row) => {
-    const [item, location] = [row.item.internalId, row.locationId?.internalId];
-    if (item === undefined || location === undefined) return [];
-    return [{ ...row, id: `${item}/${location}`, item: { internalId: item, name: skus.get(item) } }];
-  });
+  return rows.flatMap((row) => levelOf(row, skus));
 };
 
 /** Stock over SOAP, item by item. `kind` is that of the records whose stock it is. */
@@ -98,7 +103,7 @@ export const soapStock = (kind: RecordKind): StockApi => {
     get: async (call, id) => {
       const { item } = partsOfId(id);
       const levels = await levelsOf(call, { kind, items: itemOf(await records.get(call, item)) });
-      const level = levels.find((candidate) => candidate.id === id);
+      const level = levels.find((candidate) => readField(candidate, 'id') === id);
       if (level === undefined) throw connectorError('not-found', 'NetSuite has no such stock level');
       return level;
     },

@@ -1,6 +1,6 @@
-import { parseJson } from '../../sandbox/record.ts';
 import type { CheckRuns } from '../check.ts';
-import { editJson, findRows, rowsWithin } from '../rows.ts';
+import { editBody, json } from '../format.ts';
+import { findRows, rowsWithin } from '../rows.ts';
 import { breach, errorOf, type Trial, type Unproved, unproved } from '../trial.ts';
 import { isUnproved, keysOf, pagesOf, someRecords, wantAll } from '../walk.ts';
 import type { WireAction } from '../wire.ts';
@@ -28,11 +28,13 @@ const html = '<!doctype html><html><body><h1>Sign in</h1></body></html>';
 
 const unfittingValue = [['conformance']];
 
-/** A top-level field of a row that the schema refuses once it holds a list of lists; never the key. */
-const fragileField = ({ definition }: Trial, record: object): string | undefined =>
-  Object.keys(record).find(
+/** A top-level field of a row, with a value, that the schema refuses once it holds a list of lists; never the key. */
+const fragileField = ({ definition }: Trial, record: object): string | undefined => {
+  const given = Object.entries(record).flatMap(([name, value]) => (value === undefined ? [] : [name]));
+  return given.find(
     (name) => name !== definition.key && !definition.record.safeParse({ ...record, [name]: unfittingValue }).success,
   );
+};
 
 const badRecordAlone = async (trial: Trial): Verdict => {
   const { wire, definition, drive } = trial;
@@ -48,13 +50,16 @@ const badRecordAlone = async (trial: Trial): Verdict => {
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) =>
-      editJson(answer, (body) => {
-        const rows = rowsWithin(body, { key: definition.key, ids: new Set([spoiled]) });
-        const row = rows.find((each) => Object.hasOwn(each, field));
-        if (row === undefined) return false;
-        isSpoiled = true;
-        row[field] = unfittingValue;
-        return true;
+      editBody(answer, {
+        format: trial.dialect.format,
+        change: (body) => {
+          const rows = rowsWithin(body, { key: definition.key, ids: new Set([spoiled]) });
+          const row = rows.find((each) => Object.hasOwn(each, field));
+          if (row === undefined) return false;
+          isSpoiled = true;
+          row[field] = unfittingValue;
+          return true;
+        },
       }),
   }));
   const pages = await drive(pagesOf(trial.fresh()));
@@ -74,11 +79,14 @@ const unknownFields = async (trial: Trial): Verdict => {
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) =>
-      editJson(answer, (body) => {
-        const rows = findRows(body, { key: definition.key, ids: new Set(made) })?.rows ?? [];
-        for (const row of rows) row.fieldOfTomorrow = { value: 1 };
-        added += rows.length;
-        return rows.length > 0;
+      editBody(answer, {
+        format: trial.dialect.format,
+        change: (body) => {
+          const rows = findRows(body, { key: definition.key, ids: new Set(made) })?.rows ?? [];
+          for (const row of rows) row.fieldOfTomorrow = { value: 1 };
+          added += rows.length;
+          return rows.length > 0;
+        },
       }),
   }));
   const pages = await drive(pagesOf(live));
@@ -92,6 +100,13 @@ const unknownFields = async (trial: Trial): Verdict => {
 /** Above 2^53, odd: a JavaScript number would be another id. */
 const longDigits = '9007199254740993';
 
+/** What an answer has of an id: the whole of it, or the longest number of one that the connector has put together. */
+const partIn = (text: string, id: string): string | undefined => {
+  if (text.includes(id)) return id;
+  const [longest = ''] = (id.match(/\d+/g) ?? []).toSorted((one, other) => other.length - one.length);
+  return longest.length > 1 && text.includes(`"${longest}"`) ? longest : undefined;
+};
+
 const longIds = async (trial: Trial): Verdict => {
   const { wire, drive } = trial;
   const made = await someRecords(trial, 3);
@@ -103,9 +118,11 @@ const longIds = async (trial: Trial): Verdict => {
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) => {
-      const rows = findRows(parseJson(answer.text), { key, ids: known })?.rows ?? [];
+      const { format = json } = trial.dialect;
+      const rows = findRows(format.parse(answer.text), { key, ids: known })?.rows ?? [];
       // The last of its page: lists in the order of ids may refuse a long one that lies before shorter ones.
-      const id = rows.map((row) => String(row[key])).findLast((each) => known.has(each));
+      const last = rows.map((row) => String(row[key])).findLast((each) => known.has(each));
+      const id = last && partIn(answer.text, last);
       if (id === undefined) return answer;
       replaced += 1;
       const long = id.replace(/\d+$/, longDigits);
@@ -122,7 +139,7 @@ const longIds = async (trial: Trial): Verdict => {
   };
   await errorOf(drive(readFirst()));
   if (replaced === 0) return unproved('ids do not end in digits, or are not in the answer');
-  if (!keys.some((each) => each.endsWith(longDigits))) breach('an id above 2^53 does not come through as it is');
+  if (!keys.some((each) => each.includes(longDigits))) breach('an id above 2^53 does not come through as it is');
   return undefined;
 };
 

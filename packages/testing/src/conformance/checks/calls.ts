@@ -198,9 +198,11 @@ const echoed = (said: string, status: number): WireReply => ({
   body: { message: said, error: said, title: said, detail: said, errors: [{ message: said }] },
 });
 
+const saidBy = (request: WireRequest): string => `${JSON.stringify(request.headers)} ${request.body}`;
+
 /** An echo in the places of codes and ids, too: a credential may be seen nowhere. */
 const echoedEverywhere = (request: WireRequest, status: number): WireReply => {
-  const said = `${JSON.stringify(request.headers)} ${request.body}`;
+  const said = saidBy(request);
   const errors = [{ message: said, code: said, extensions: { code: said } }];
   const headers = { 'x-request-id': said.slice(0, 60).replace(/[^\x20-\x7e]/g, '') };
   const body = { message: said, error: said, code: said, category: said, correlationId: said, title: said, errors };
@@ -212,11 +214,12 @@ const echoes = [400, 401, 403, 404, 409, 422, 500];
 /** Texts that must not be seen, in what the vendor's echoes made of a call. */
 const leaksOf = async (trial: Trial, secrets: readonly string[]): Promise<number> => {
   const { wire, drive, events } = trial;
+  const { refusing } = trial.dialect;
+  const replies = echoes.map((status) => (request: WireRequest) => echoedEverywhere(request, status));
+  if (refusing !== undefined) replies.push((request) => refusing(saidBy(request)));
   let leaks = 0;
-  for (const status of echoes) {
-    wire.rule((request) =>
-      isToken(trial, request) ? undefined : { kind: 'reply', reply: echoedEverywhere(request, status) },
-    );
+  for (const reply of replies) {
+    wire.rule((request) => (isToken(trial, request) ? undefined : { kind: 'reply', reply: reply(request) }));
     const text = shown(await errorOf(drive(read(trial.fresh()))));
     leaks += secrets.filter((secret) => text.includes(secret)).length;
   }
@@ -248,9 +251,11 @@ const canary = 'canary-value-of-a-person';
 
 const valuesHidden = async (trial: Trial): Verdict => {
   const { wire, drive, events } = trial;
+  const { refusing } = trial.dialect;
+  const replies = echoes.map((status) => echoed(canary, status));
+  if (refusing !== undefined) replies.push(refusing(canary));
   let isSeen = false;
-  for (const status of echoes) {
-    const reply = echoed(canary, status);
+  for (const reply of replies) {
     wire.rule((request) => (isToken(trial, request) ? undefined : { kind: 'reply', reply }));
     const error = await errorOf(drive(read(trial.fresh())));
     isSeen ||= shown(error).includes(canary);

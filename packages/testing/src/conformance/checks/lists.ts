@@ -1,6 +1,7 @@
 import { isRecord } from '../../sandbox/record.ts';
 import type { CheckRuns } from '../check.ts';
-import { editJson, findRows, placesOf, rowsWithin } from '../rows.ts';
+import { editBody } from '../format.ts';
+import { findRows, placesOf, rowsWithin } from '../rows.ts';
 import { breach, errorOf, type Trial, type Unproved, unproved } from '../trial.ts';
 import {
   isUnproved,
@@ -128,15 +129,18 @@ const emptyPage = async (trial: Trial): Verdict => {
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) =>
-      editJson(answer, (body) => {
-        const there = idsIn(body);
-        if (!isRecord(body) || there.length === 0) return false;
-        pagesSeen += 1;
-        if (pagesSeen < 2 || lost.length > 0) return false;
-        const empty = emptied(body);
-        lost = missingOf(there, idsIn(empty));
-        Object.assign(body, empty);
-        return lost.length > 0;
+      editBody(answer, {
+        format: trial.dialect.format,
+        change: (body) => {
+          const there = idsIn(body);
+          if (!isRecord(body) || there.length === 0) return false;
+          pagesSeen += 1;
+          if (pagesSeen < 2 || lost.length > 0) return false;
+          const empty = emptied(body);
+          lost = missingOf(there, idsIn(empty));
+          Object.assign(body, empty);
+          return lost.length > 0;
+        },
       }),
   }));
   const found = await listedKeys(trial, { pageSize: 2 });
@@ -239,6 +243,7 @@ const pageSizeLowered = async (trial: Trial): Verdict => {
 };
 
 const totalName = /total|count/i;
+const pageName = /page/i;
 
 const totalsLie = async (trial: Trial): Verdict => {
   const { wire } = trial;
@@ -249,15 +254,22 @@ const totalsLie = async (trial: Trial): Verdict => {
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) =>
-      editJson(answer, (body) => {
-        const page = findRows(body, { key: trial.definition.key, ids });
-        if (page === undefined) return false;
-        for (const { owner, name } of placesOf(body)) {
-          if (typeof owner[name] !== 'number' || !totalName.test(name) || page.rows.includes(owner)) continue;
-          owner[name] = 1;
-          lies += 1;
-        }
-        return lies > 0;
+      editBody(answer, {
+        format: trial.dialect.format,
+        change: (body) => {
+          const page = findRows(body, { key: trial.definition.key, ids });
+          if (page === undefined) return false;
+          for (const { owner, name } of placesOf(body)) {
+            const value = owner[name];
+            if (typeof value !== 'number' || !totalName.test(name) || page.rows.includes(owner)) continue;
+            // There is no more than this page. One that denied its own rows would be refused as cut, and rightly so.
+            const lie = pageName.test(name) ? 1 : page.rows.length;
+            if (value <= lie) continue;
+            owner[name] = lie;
+            lies += 1;
+          }
+          return lies > 0;
+        },
       }),
   }));
   const found = await listedKeys(trial, { pageSize: 2 });

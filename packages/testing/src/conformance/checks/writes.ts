@@ -53,12 +53,14 @@ const partialFailure = async (trial: Trial): Verdict => {
   return undefined;
 };
 
-/** Whether a request has made something at the vendor: there are more records behind it than before. */
-const dropWrites = (trial: Trial, { times, body }: { times: number; body: string }) => {
+/** Whether a request names the record that is written: in its body, or in its path as `PUT …/key` does. */
+const names = ({ method, path, body }: WireRequest, mark: string): boolean =>
+  method !== 'GET' && (body.includes(mark) || path.includes(encodeURIComponent(mark)));
+
+const dropWrites = (trial: Trial, { times, mark }: { times: number; mark: string }) => {
   let dropped = 0;
   trial.wire.rule((request: WireRequest): WireAction | undefined => {
-    const isWrite = request.method !== 'GET' && request.body.includes(body);
-    if (!isWrite || dropped >= times) return undefined;
+    if (!names(request, mark) || dropped >= times) return undefined;
     dropped += 1;
     return { kind: 'drop' };
   });
@@ -81,7 +83,7 @@ const droppedAnswer = async (trial: Trial): Verdict => {
   const record = writer.sample(0);
   const before = await writer.hands.ids();
   const live = trial.fresh();
-  const dropped = dropWrites(trial, { times: 1, body: markOf(writer, record) });
+  const dropped = dropWrites(trial, { times: 1, mark: markOf(writer, record) });
   const error = await errorOf(drive(writer.run(live, [record]).then((outcomes) => settled(outcomes))));
   if (dropped() === 0) return unproved('no request of the write could be told apart');
   await wantNew(writer, { count: 1, before, saying: 'the answer to one write was lost' });
@@ -110,7 +112,7 @@ const unknownResolved = async (trial: Trial): Verdict => {
   const mark = markOf(writer, record);
   let write: string | undefined;
   trial.wire.rule((request) => {
-    if (request.method === 'GET' || !request.body.includes(mark)) return undefined;
+    if (!names(request, mark)) return undefined;
     write ??= beginOf(request);
     return beginOf(request) === write ? { kind: 'drop' } : undefined;
   });
