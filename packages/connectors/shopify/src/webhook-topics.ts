@@ -13,7 +13,9 @@ const [readLocations] = scopes.readLocations;
 /** The topics about the records of this connector, and what a subscription to each needs. */
 export const webhookTopics: Readonly<Record<string, WebhookTopic>> = {
   ...needing(readProducts, ['PRODUCTS_CREATE', 'PRODUCTS_UPDATE', 'PRODUCTS_DELETE']),
-  ...needing(readCustomers, ['CUSTOMERS_CREATE', 'CUSTOMERS_UPDATE', 'CUSTOMERS_DELETE', 'CUSTOMERS_MERGE']),
+  ...needing(readCustomers, ['CUSTOMERS_CREATE', 'CUSTOMERS_UPDATE', 'CUSTOMERS_DELETE']),
+  // A scope of its own: who may read customers is not told of their merges.
+  ...needing('read_customer_merge', ['CUSTOMERS_MERGE']),
   ...needing(readOrders, [
     'ORDERS_CREATE',
     'ORDERS_UPDATED',

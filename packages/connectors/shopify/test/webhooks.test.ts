@@ -91,10 +91,15 @@ describe('vendors.md 3, webhook subscriptions', () => {
     expect(JSON.stringify(outcome)).not.toContain('not allowed');
   });
 
-  test('every topic is one of the published schema', () => {
+  test('every topic is one of the published schema, and needs a scope that its description names', () => {
     const schema = buildClientSchema(readSchema().introspection as never, { assumeValid: true });
-    const known = (schema.getType('WebhookSubscriptionTopic') as GraphQLEnumType).getValues().map(({ name }) => name);
-    for (const topic of Object.keys(shopify.webhooks.topics)) expect(known).toContain(topic);
+    const values = (schema.getType('WebhookSubscriptionTopic') as GraphQLEnumType).getValues();
+    const described = new Map(values.map(({ name, description }) => [name, description ?? '']));
+    for (const [topic, { permissions = [] }] of Object.entries(shopify.webhooks.topics)) {
+      const scopes = described.get(topic)?.match(/read_\w+/g) ?? [];
+      expect([topic, permissions]).toEqual([topic, scopes.length === 0 ? [] : [expect.toBeOneOf(scopes)]]);
+      expect(described.has(topic)).toBe(true);
+    }
   });
 });
 

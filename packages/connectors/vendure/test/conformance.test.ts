@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { stockKey } from '@mortise/models';
 import { readField } from '@mortise/runtime';
 import { conformance, type ResourceWorld, type World } from '@mortise/testing';
 import { expect, test } from 'vitest';
@@ -82,6 +83,26 @@ const levelIds = async ({ query }: Shop): Promise<readonly string[]> => {
   });
 };
 
+/** Levels are only set, by the SKU of a variant that is there and the name of its location. */
+const stockLevels = async (shop: Shop): Promise<ResourceWorld> => {
+  const selection = '{ sku stockLevels { stockLocation { name } } }';
+  const keys = (await itemsOf(shop.query, { field: 'productVariants', selection })).map((row) =>
+    stockKey({
+      sku: String(readField(row, 'sku')),
+      location: String(readField(row, 'stockLevels.0.stockLocation.name')),
+    }),
+  );
+  return {
+    ids: () => levelIds(shop),
+    // The same ones again where more are written than there are.
+    sample: (index) => ({ key: keys[index % keys.length], stockOnHand: 40 + index }),
+    refused: () => ({ key: stockKey({ sku: 'NO-SUCH-SKU', location: 'nowhere' }), stockOnHand: 1 }),
+    setsOnly: true,
+    mark: () => 'mutation UpdateStock',
+    change: () => ({ stockOnHand: 7 }),
+  };
+};
+
 const start: World['start'] = async () => {
   const folder = await mkdtemp(join(tmpdir(), 'vendure-'));
   const path = await seededShop({ directory: folder });
@@ -99,7 +120,7 @@ const start: World['start'] = async () => {
       customers: madeThere(shop, customers),
       variants: { ids: () => idsOf(shop, 'productVariants') },
       orders: { ids: () => idsOf(shop, 'orders') },
-      stockLevels: { ids: () => levelIds(shop), change: () => ({ stockOnHand: 7 }) },
+      stockLevels: await stockLevels(shop),
       locations: madeThere(shop, locations),
     },
     stop: async () => {

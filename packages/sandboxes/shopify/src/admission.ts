@@ -23,7 +23,7 @@ export function refusedAdmission(request: SandboxRequest, { state }: Context): S
 }
 
 /** The version that a request is answered in: a retired or unknown one falls forward to the oldest. */
-function servedVersion({ settings }: ShopifyState, asked: string | undefined): string {
+export function servedVersion({ settings }: ShopifyState, asked: string | undefined): string {
   const [oldest = ''] = settings.supportedVersions;
   return settings.supportedVersions.find((version) => version === asked) ?? oldest;
 }

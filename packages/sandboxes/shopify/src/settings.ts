@@ -30,7 +30,7 @@ export type ShopifySettings = {
   pagedObjects: number;
   /** Milliseconds by which searches lag behind writes. [M] */
   searchLagMs: number;
-  /** Whether inventory writes need `@idempotent` and `changeFromQuantity`: so from 2026-04 on. [V] */
+  /** Whether inventory writes of version 2026-04 and later need `@idempotent` and `changeFromQuantity`. [V] */
   requireIdempotency: boolean;
   /** Code of the top-level error for a missing `@idempotent` or `changeFromQuantity`. [M] */
   missingKeyCode: string;

@@ -12,7 +12,7 @@ async function begun(sandbox: { url: string }, { query = orders, groupObjects = 
     (
       await ask(
         sandbox,
-        'query S($id: ID!) { bulkOperation(id: $id) { status errorCode objectCount rootObjectCount url } }',
+        'query S($id: ID!) { bulkOperation(id: $id) { status errorCode objectCount rootObjectCount completedAt url } }',
         { variables: { id } },
       )
     ).data.bulkOperation;
@@ -59,13 +59,15 @@ describe('vendors.md 3, bulk operations; trap 10.2', () => {
     expect(at(first.data, 'bulkOperationRunQuery.bulkOperation.status')).toBe('CREATED');
     expect(at((await begun(sandbox)).data, 'bulkOperationRunQuery.userErrors.0.code')).toBe('OPERATION_IN_PROGRESS');
     now += 1000;
-    expect(await first.state()).toMatchObject({ status: 'RUNNING', url: null });
+    expect(await first.state()).toMatchObject({ status: 'RUNNING', completedAt: null, url: null });
     await ask(sandbox, 'mutation C($id: ID!) { bulkOperationCancel(id: $id) { userErrors { message } } }', {
       variables: { id: second.id },
     });
+    const canceled = { status: 'CANCELED', completedAt: '2026-11-01T00:00:01Z', url: null };
+    expect(await second.state()).toMatchObject(canceled);
     now += 60_000;
-    expect(await first.state()).toMatchObject({ status: 'COMPLETED' });
-    expect(await second.state()).toMatchObject({ status: 'CANCELED', url: null });
+    expect(await first.state()).toMatchObject({ status: 'COMPLETED', completedAt: '2026-11-01T00:01:00Z' });
+    expect(await second.state()).toMatchObject(canceled);
   });
 
   test('the file is gone after seven days, and its address is signed', async () => {

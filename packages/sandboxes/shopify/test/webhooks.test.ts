@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import { virtualClock } from '@mortise/testing';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { destroy, placeOrder, type ShopifySandbox, touch, webhookSignature } from '../src/index.ts';
+import { destroy, mergeCustomers, placeOrder, type ShopifySandbox, touch, webhookSignature } from '../src/index.ts';
 import { ask, at, smallShop, startedSandbox } from './started.ts';
 
 type Delivered = { headers: IncomingHttpHeaders; body: string };
@@ -79,6 +79,45 @@ describe('vendors.md 3, webhooks; trap 10.2', () => {
     placeOrder(sandbox.state, { lines: [{ variantId: 'gid://shopify/ProductVariant/1001', quantity: 3 }] });
     await until(1);
     expect(JSON.parse(got[0]?.body ?? '')).toMatchObject({ line_items: [{ quantity: 3 }] });
+  });
+
+  test('a merge of customers names the one that is kept and the one that is gone', async () => {
+    const { sandbox, got, until } = await listening(['CUSTOMERS_MERGE', 'CUSTOMERS_DELETE']);
+    const [from, into] = ['gid://shopify/Customer/1002', 'gid://shopify/Customer/1001'];
+    mergeCustomers(sandbox.state, { from, into });
+    await until(2);
+    const bodies = new Map(got.map(({ headers, body }) => [headers['x-shopify-topic'], JSON.parse(body)]));
+    expect(bodies.get('customers/delete')).toEqual({ id: 1002 });
+    expect(bodies.get('customers/merge')).toMatchObject({
+      admin_graphql_api_customer_kept_id: into,
+      admin_graphql_api_customer_deleted_id: from,
+      status: 'completed',
+    });
+  });
+
+  test('the end of a bulk operation is told when it comes: completed at its time, canceled at once', async () => {
+    const settings = { bulkOperationMs: 60_000 };
+    const { sandbox, clock, got, until } = await listening(['BULK_OPERATIONS_FINISH'], { settings });
+    const run =
+      'mutation { bulkOperationRunQuery(query: "{ products { edges { node { id } } } }") { bulkOperation { id } } }';
+    const started = async () => at((await ask(sandbox, run)).data, 'bulkOperationRunQuery.bulkOperation.id');
+    const [first, second] = [await started(), await started()];
+    const cancel = 'mutation C($id: ID!) { bulkOperationCancel(id: $id) { userErrors { message } } }';
+    await ask(sandbox, cancel, { variables: { id: second } });
+    await until(1);
+    expect(got[0]?.headers['x-shopify-topic']).toBe('bulk_operations/finish');
+    expect(JSON.parse(got[0]?.body ?? '')).toMatchObject({ admin_graphql_api_id: second, status: 'canceled' });
+    await until(2, 1_000);
+    expect(JSON.parse(got[1]?.body ?? '')).toEqual({
+      admin_graphql_api_id: first,
+      created_at: '2026-11-01T00:00:00Z',
+      completed_at: '2026-11-01T00:01:00Z',
+      error_code: null,
+      status: 'completed',
+      type: 'query',
+    });
+    await clock.advance(3_600_000);
+    expect(got).toHaveLength(2);
   });
 
   test('a delivery that fails is sent again eight times in four hours, then its subscription is deleted', async () => {

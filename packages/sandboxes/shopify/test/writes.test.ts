@@ -109,6 +109,8 @@ describe('vendors.md 3, upserts', () => {
   });
 });
 
+const inventory = 'inventorySetQuantities';
+
 describe('vendors.md 3, idempotent inventory writes; trap 10.2', () => {
   test.each([
     ['@idempotent', plain, stock(5, { changeFromQuantity: null })],
@@ -117,6 +119,17 @@ describe('vendors.md 3, idempotent inventory writes; trap 10.2', () => {
     const sandbox = await startedSandbox({ seed: smallShop });
     expect(codes(await ask(sandbox, document, { variables }))).toEqual(['BAD_REQUEST']);
     expect(sandbox.writes()).toEqual([]);
+  });
+
+  test('before 2026-04 neither is asked for, and a key is kept all the same', async () => {
+    const sandbox = await startedSandbox({ seed: smallShop });
+    const old = { version: '2026-01' };
+    expect(userCodes((await ask(sandbox, plain, { variables: stock(41), ...old })).data, inventory)).toEqual([]);
+    expect(await onHand(sandbox)).toBe(41);
+    const set = (quantity: number) => ask(sandbox, keyed, { variables: { ...stock(quantity), key: 'k' }, ...old });
+    expect(userCodes((await set(42)).data, inventory)).toEqual([]);
+    expect(userCodes((await set(43)).data, inventory)).toEqual(['IDEMPOTENCY_KEY_PARAMETER_MISMATCH']);
+    expect(await onHand(sandbox)).toBe(42);
   });
 
   test('a repeat of a key writes once and answers the same; other parameters are refused', async () => {

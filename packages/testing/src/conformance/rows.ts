@@ -17,11 +17,14 @@ interface Known {
   readonly ids: ReadonlySet<string>;
 }
 
-const keyed = (list: unknown[], { key, ids }: Known): FoundRows | undefined => {
-  const rows = list.flatMap((item): Record<string, unknown>[] => {
+const rowsIn = (list: readonly unknown[]): readonly Record<string, unknown>[] =>
+  list.flatMap((item): Record<string, unknown>[] => {
     const row = rowOf(item);
     return row === undefined ? [] : [row];
   });
+
+const keyed = (list: unknown[], { key, ids }: Known): FoundRows | undefined => {
+  const rows = rowsIn(list);
   return rows.some((row) => ids.has(String(row[key]))) ? { list, rows } : undefined;
 };
 
@@ -38,6 +41,16 @@ export const findRows = (body: unknown, known: Known): FoundRows | undefined => 
     level = next;
   }
   return undefined;
+};
+
+/** All rows of a JSON body whose key is among the given ids, in whatever list they lie: a page may hold one for each parent. */
+export const rowsWithin = (body: unknown, known: Known): readonly Record<string, unknown>[] => {
+  if (typeof body !== 'object' || body === null) return [];
+  const here = Array.isArray(body) ? rowsIn(body) : [];
+  return [
+    ...here.filter((row) => known.ids.has(String(row[known.key]))),
+    ...Object.values(body).flatMap((inner) => rowsWithin(inner, known)),
+  ];
 };
 
 /** All places of a body, as the object, the name and the value there. */

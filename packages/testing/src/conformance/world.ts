@@ -76,9 +76,16 @@ export interface ResourceWorld {
   readonly sample?: ((index: number) => object) | undefined;
   /** A written wire record that the vendor refuses for itself, whatever is beside it in the batch. */
   readonly refused?: ((index: number) => object) | undefined;
+  /**
+   * Whether a batch write makes nothing, and only sets what is there, as stock is set: `sample` then puts the record that it
+   * names. A write must then leave no new record at all.
+   */
+  readonly setsOnly?: boolean | undefined;
+  /** A text in the body of requests that write the record, and in no other's: the value of its key unless given. */
+  readonly mark?: ((record: object) => string) | undefined;
   /** Changed fields that `update` takes. */
   readonly change?: (() => object) | undefined;
-  /** How long after a change the vendor's list may still miss it at worst, milliseconds; 0 unless given. */
+  /** How long after a change or a deletion the vendor's lists may still miss it at worst, milliseconds; 0 unless given. */
   readonly lagMs?: number | undefined;
   /** Finest step of the stamps that `put` and `touch` can set, milliseconds; 1 unless given. */
   readonly granularityMs?: number | undefined;

@@ -46,3 +46,13 @@ export const wantWritten = (outcomes: Outcomes, count: number): void => {
 /** Keys that are new at the vendor. */
 export const newKeys = async ({ hands }: Writer, before: readonly string[]): Promise<readonly string[]> =>
   missingOf(await hands.ids(), before);
+
+/** Fails the check where so many written keys have not left as many new records, or any where records are only set. */
+export const wantNew = async (
+  writer: Writer,
+  { count, before, saying }: { readonly count: number; readonly before: readonly string[]; readonly saying: string },
+): Promise<void> => {
+  const made = (await newKeys(writer, before)).length;
+  if (made !== (writer.hands.setsOnly === true ? 0 : count))
+    breach(`${saying}, and the vendor has ${made} new records`);
+};

@@ -1,7 +1,7 @@
 import { GraphQLError, parse, validate } from 'graphql';
 import { type Execution, executed, type Resolver } from '../graphql/execution.ts';
 import type { Refusal } from '../mutations/refusal.ts';
-import { idOf } from '../records/gid.ts';
+import { gidOf, idOf } from '../records/gid.ts';
 import { findRecord, putRecord } from '../records/table.ts';
 import { instant, type RecordSource, sourceOf } from '../records/wire.ts';
 import { adminSchema } from '../schema/schema.ts';
@@ -25,15 +25,19 @@ function statusOf({ clock, settings }: ShopifyState, { body, createdAt }: Stored
   return body.errorCode === null ? 'COMPLETED' : 'FAILED';
 }
 
+/** When an operation ended or will end: at its time, unless it was canceled before. */
+const endOf = ({ body, createdAt }: StoredRecord): number =>
+  typeof body.endedAt === 'number' ? body.endedAt : createdAt + Number(body.runsMs);
+
 /** A bulk operation as it stands now. */
 export function bulkSource(state: ShopifyState, stored: StoredRecord, { origin }: { origin: string }): RecordSource {
   const status = statusOf(state, stored);
   const isComplete = status === 'COMPLETED';
-  const { objectCount, rootObjectCount, fileSize, errorCode, query, runsMs } = stored.body;
+  const { objectCount, rootObjectCount, fileSize, errorCode, query } = stored.body;
   return {
     ...sourceOf(stored),
     ...{ status, type: 'QUERY', query, partialDataUrl: null },
-    completedAt: ended.has(status) ? instant(stored.createdAt + Number(runsMs)) : null,
+    completedAt: ended.has(status) ? instant(endOf(stored)) : null,
     errorCode: status === 'FAILED' ? errorCode : null,
     objectCount: isComplete ? objectCount : '0',
     rootObjectCount: isComplete ? rootObjectCount : '0',
@@ -69,6 +73,20 @@ function read(execution: Execution, { query, isGrouped }: { query: string; isGro
   }
 }
 
+/** Tells `bulk_operations/finish`: that the operation is over, not how to get its file. */
+function announceEnd(state: ShopifyState, stored: StoredRecord): void {
+  const status = statusOf(state, stored);
+  const body = {
+    admin_graphql_api_id: gidOf(stored),
+    completed_at: instant(endOf(stored)),
+    created_at: instant(stored.createdAt),
+    error_code: status === 'FAILED' ? String(stored.body.errorCode).toLowerCase() : null,
+    status: status.toLowerCase(),
+    type: 'query',
+  };
+  state.webhooks.emit('BULK_OPERATIONS_FINISH', JSON.stringify(body));
+}
+
 const none = (error: Refusal) => ({ bulkOperation: null, userErrors: [error] });
 
 /** `bulkOperationRunQuery`: reads at once, and shows the file when the operation's time is over. */
@@ -94,6 +112,12 @@ export const bulkOperationRunQuery: Resolver = (_source, { query, groupObjects }
     },
   });
   database.statement('INSERT INTO bulk_files VALUES (?, ?)').run(BigInt(stored.id), file.text);
+  state.webhooks.later(() => {
+    const { type, id } = stored;
+    const found = findRecord(database, { type, id });
+    // A cancel before was told then.
+    if (found !== undefined && found.body.endedAs === null) announceEnd(state, found);
+  }, bulkOperationMs);
   context.noteWrite({ kind: 'create', type: 'BulkOperation', id: stored.id });
   const shown = bulkSource(state, stored, { origin });
   // The vendor answers the start before anything was read, however fast it is.
@@ -111,7 +135,8 @@ export const bulkOperationCancel: Resolver = (_source, { id }, { context, origin
       userErrors: [{ field: null, message: 'A bulk operation cannot be canceled when it is completed' }],
     };
   }
-  const canceled = { ...found, body: { ...found.body, endedAs: 'CANCELED' } };
+  const canceled = { ...found, body: { ...found.body, endedAs: 'CANCELED', endedAt: state.clock.now() } };
   putRecord(state, canceled);
+  announceEnd(state, canceled);
   return { bulkOperation: { ...bulkSource(state, canceled, { origin }), status: 'CANCELING' }, userErrors: [] };
 };

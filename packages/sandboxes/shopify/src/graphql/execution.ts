@@ -20,6 +20,8 @@ export type Execution = {
   whole: boolean;
   /** Origin under which the caller reached the stand-in. */
   origin: string;
+  /** Version of the API that answers, for instance 2026-10. */
+  version: string;
 };
 
 /** What a resolver is called with, besides its source and arguments. */

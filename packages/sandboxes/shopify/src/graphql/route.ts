@@ -1,5 +1,6 @@
 import { isRecord, type SandboxAnswer, type SandboxRequest } from '@mortise/testing';
 import { type DocumentNode, GraphQLError, getOperationAST, getVariableValues, parse, validate } from 'graphql';
+import { servedVersion } from '../admission.ts';
 import { type CostParts, type FieldCost, operationCost } from '../limits/cost.ts';
 import { adminSchema } from '../schema/schema.ts';
 import type { Context, ShopifyRoute } from '../types.ts';
@@ -101,8 +102,9 @@ function answered(request: SandboxRequest, context: Context): SandboxAnswer {
   const { bucket, clock } = context.state;
   bucket.take(requested, clock.now());
   const origin = `http://${request.headers.host ?? '127.0.0.1'}`;
+  const version = servedVersion(context.state, request.params.version);
   const { document, variables, operationName } = question;
-  const result = executed({ context, whole: false, origin }, document, { variables, operationName });
+  const result = executed({ context, whole: false, origin, version }, document, { variables, operationName });
   const actual = operationCost(parts, { data: result.data ?? null });
   bucket.take(actual - requested, clock.now());
   const debug = request.headers['shopify-graphql-cost-debug'] === '1' ? { fields } : {};

@@ -117,12 +117,15 @@ function repeated({ database, state }: Context, { key, digest }: { key: string; 
   };
 }
 
+/** The version from which inventory writes need `@idempotent` and `changeFromQuantity`; versions compare as text. */
+const requiredFrom = '2026-04';
+
 /** `inventorySetQuantities`: keyed, and compared with the quantity that was there. */
-export const inventorySetQuantities: Resolver = (_source, { input }, { context, info }) => {
+export const inventorySetQuantities: Resolver = (_source, { input }, { context, info, version }) => {
   const { state, database } = context;
   const key = keyOf(info);
   const fields = isRecord(input) ? input : {};
-  if (state.settings.requireIdempotency) {
+  if (state.settings.requireIdempotency && version >= requiredFrom) {
     if (key === undefined)
       throw missing(state, 'The @idempotent directive is required for this mutation but was not provided.');
     const rows = Array.isArray(fields.quantities) ? fields.quantities : [];

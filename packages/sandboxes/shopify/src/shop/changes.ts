@@ -1,6 +1,7 @@
 import { gidOf } from '../records/gid.ts';
 import { findRecord, nextId, putRecord, recordsOf, removeRecord } from '../records/table.ts';
 import type { RecordType, ShopifyState, StoredRecord } from '../types.ts';
+import { webhookBody } from '../webhooks/payload.ts';
 
 const topics: Partial<Record<RecordType, string>> = {
   Product: 'PRODUCTS',
@@ -20,7 +21,8 @@ function wordOf(topic: string, what: 'CREATE' | 'UPDATE' | 'DELETE'): string {
 function tell(state: ShopifyState, record: StoredRecord, { what }: { what: 'CREATE' | 'UPDATE' | 'DELETE' }): void {
   const topic = topics[record.type];
   if (topic === undefined) return;
-  state.webhooks.emit(`${topic}_${wordOf(topic, what)}`, record, { isDeletion: what === 'DELETE' });
+  const body = webhookBody(state, record, { isDeletion: what === 'DELETE' });
+  state.webhooks.emit(`${topic}_${wordOf(topic, what)}`, body);
 }
 
 /** What a new record is made of. */

@@ -1,6 +1,7 @@
 import { gidOf, idOf } from '../records/gid.ts';
 import { findRecord, recordsOf } from '../records/table.ts';
 import type { ShopifyState, StoredRecord } from '../types.ts';
+import { mergeBody } from '../webhooks/payload.ts';
 import { announce, change, create, existing, remove } from './changes.ts';
 
 /** One line of an order that a buyer places. */
@@ -128,4 +129,5 @@ export function mergeCustomers(state: ShopifyState, { from, into }: { from: stri
     .run(kept.id, lost.id);
   remove(state, lost);
   announce(state, change(state, kept), { what: 'UPDATE' });
+  state.webhooks.emit('CUSTOMERS_MERGE', mergeBody(kept, lost));
 }

@@ -38,6 +38,16 @@ function children(state: ShopifyState, record: StoredRecord): Record<string, unk
   };
 }
 
+/** The body of `customers/merge`: a merge names both customers, and has no id of its own. */
+export const mergeBody = (kept: StoredRecord, lost: StoredRecord): string =>
+  JSON.stringify({
+    admin_graphql_api_customer_kept_id: gidOf(kept),
+    admin_graphql_api_customer_deleted_id: gidOf(lost),
+    admin_graphql_api_job_id: null,
+    status: 'completed',
+    errors: [],
+  });
+
 /** The body of a webhook: shaped as in the REST API, which the GraphQL API's webhooks keep. */
 export function webhookBody(
   state: ShopifyState,

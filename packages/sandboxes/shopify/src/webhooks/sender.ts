@@ -2,7 +2,6 @@ import { createHmac, randomUUID } from 'node:crypto';
 import { recordColumns, removeRecord, storedRecord } from '../records/table.ts';
 import { instant } from '../records/wire.ts';
 import type { ShopifyState, StoredRecord } from '../types.ts';
-import { webhookBody } from './payload.ts';
 
 /** One delivery of an event to a subscription, and its retries. */
 type Delivery = {
@@ -18,8 +17,10 @@ type Delivery = {
 
 /** Sends the webhooks of one stand-in. What waits is in memory: a restart forgets it. */
 export type WebhookSender = {
-  /** Queues an event for each subscription of its topic (`PRODUCTS_UPDATE`). */
-  emit(topic: string, record: StoredRecord, options?: { isDeletion?: boolean }): void;
+  /** Queues an event for each subscription of its topic (`PRODUCTS_UPDATE`); the body as JSON text. */
+  emit(topic: string, body: string): void;
+  /** Calls back after so many milliseconds, unless the stand-in was emptied or closed before. */
+  later(callback: () => void, milliseconds: number): void;
   /** Deliveries and retries that wait. */
   pending(): number;
   clear(): void;
@@ -127,14 +128,20 @@ export function createSender(stateOf: () => ShopifyState): WebhookSender {
   }
 
   return {
-    emit: (topic, record, { isDeletion = false } = {}) => {
+    emit: (topic, body) => {
       const state = stateOf();
-      const found = deliveriesOf(state, { topic, body: webhookBody(state, record, { isDeletion }) });
+      const found = deliveriesOf(state, { topic, body });
       if (found.length === 0) return;
       const begun = generation;
       if (queue.length === 0) state.clock.schedule(() => void flush(begun), 0);
       queue.push(...found);
       waiting += found.length;
+    },
+    later: (callback, milliseconds) => {
+      const begun = generation;
+      stateOf().clock.schedule(() => {
+        if (begun === generation) callback();
+      }, milliseconds);
     },
     pending: () => waiting,
     clear: () => {

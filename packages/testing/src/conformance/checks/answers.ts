@@ -1,6 +1,6 @@
 import type { CheckRuns } from '../check.ts';
-import { editBody } from '../format.ts';
-import { findRows } from '../rows.ts';
+import { editBody, json } from '../format.ts';
+import { findRows, rowsWithin } from '../rows.ts';
 import { breach, errorOf, type Trial, type Unproved, unproved } from '../trial.ts';
 import { isUnproved, keysOf, pagesOf, someRecords, wantAll } from '../walk.ts';
 import type { WireAction } from '../wire.ts';
@@ -45,7 +45,7 @@ const badRecordAlone = async (trial: Trial): Verdict => {
   const [sample] = clean.flatMap(({ records }) => records);
   const field = typeof sample === 'object' && sample !== null ? fragileField(trial, sample) : undefined;
   if (field === undefined) return unproved('the schema refuses no value of any field');
-  const spoiled = made[Math.floor(made.length / 2)];
+  const spoiled = made[Math.floor(made.length / 2)] ?? '';
   let isSpoiled = false;
   wire.rule(() => ({
     kind: 'edit',
@@ -53,8 +53,8 @@ const badRecordAlone = async (trial: Trial): Verdict => {
       editBody(answer, {
         format: trial.dialect.format,
         change: (body) => {
-          const rows = findRows(body, { key: definition.key, ids: new Set(made) })?.rows ?? [];
-          const row = rows.find((each) => Object.hasOwn(each, field) && String(each[definition.key]) === spoiled);
+          const rows = rowsWithin(body, { key: definition.key, ids: new Set([spoiled]) });
+          const row = rows.find((each) => Object.hasOwn(each, field));
           if (row === undefined) return false;
           isSpoiled = true;
           row[field] = unfittingValue;
@@ -112,16 +112,17 @@ const longIds = async (trial: Trial): Verdict => {
   const made = await someRecords(trial, 3);
   if (isUnproved(made)) return made;
   const live = trial.fresh();
+  const { key } = trial.definition;
   const known = new Set(made.filter((id) => /\d+$/.test(id)));
   let replaced = 0;
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) => {
-      const page = editBody(answer, {
-        format: trial.dialect.format,
-        change: (body) => findRows(body, { key: trial.definition.key, ids: known }) !== undefined,
-      });
-      const [id] = page === answer ? [] : [...known].flatMap((each) => partIn(answer.text, each) ?? []);
+      const { format = json } = trial.dialect;
+      const rows = findRows(format.parse(answer.text), { key, ids: known })?.rows ?? [];
+      // The last of its page: lists in the order of ids may refuse a long one that lies before shorter ones.
+      const last = rows.map((row) => String(row[key])).findLast((each) => known.has(each));
+      const id = last && partIn(answer.text, last);
       if (id === undefined) return answer;
       replaced += 1;
       const long = id.replace(/\d+$/, longDigits);
@@ -138,7 +139,7 @@ const longIds = async (trial: Trial): Verdict => {
   };
   await errorOf(drive(readFirst()));
   if (replaced === 0) return unproved('ids do not end in digits, or are not in the answer');
-  if (!keys.some((key) => key.includes(longDigits))) breach('an id above 2^53 does not come through as it is');
+  if (!keys.some((each) => each.includes(longDigits))) breach('an id above 2^53 does not come through as it is');
   return undefined;
 };
 

@@ -21,6 +21,7 @@ const deletedOne = async (trial: Trial): Promise<{ gone: string; kept: readonly 
   const [gone = '', ...kept] = made;
   const since = new Date(clock.now() - 1_000);
   await hands.delete(gone);
+  await clock.advance(hands.lagMs ?? 0);
   return { gone, kept, since };
 };
 

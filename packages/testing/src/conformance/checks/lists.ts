@@ -1,9 +1,19 @@
 import { isRecord } from '../../sandbox/record.ts';
 import type { CheckRuns } from '../check.ts';
 import { editBody } from '../format.ts';
-import { findRows, placesOf } from '../rows.ts';
+import { findRows, placesOf, rowsWithin } from '../rows.ts';
 import { breach, errorOf, type Trial, type Unproved, unproved } from '../trial.ts';
-import { isUnproved, keysOf, listedKeys, pagesOf, putAt, recentStamp, someRecords, wantAll } from '../walk.ts';
+import {
+  isUnproved,
+  keysOf,
+  listedKeys,
+  missingOf,
+  pagesOf,
+  putAt,
+  recentStamp,
+  someRecords,
+  wantAll,
+} from '../walk.ts';
 
 type Verdict = Promise<Unproved | undefined>;
 
@@ -112,29 +122,31 @@ const emptyPage = async (trial: Trial): Verdict => {
   if (isUnproved(made)) return made;
   const { emptyPage: emptied } = dialect;
   if (emptied === undefined) return unproved('the dialect has no empty page with another one behind it');
+  const known = { key: trial.definition.key, ids: new Set(made) };
+  const idsIn = (body: unknown): readonly string[] => rowsWithin(body, known).map((row) => String(row[known.key]));
   let pagesSeen = 0;
   let lost: readonly string[] = [];
-  const keyName = trial.definition.key;
   wire.rule(() => ({
     kind: 'edit',
     edit: (answer) =>
       editBody(answer, {
         format: trial.dialect.format,
         change: (body) => {
-          const found = findRows(body, { key: keyName, ids: new Set(made) });
-          if (found === undefined) return false;
+          const there = idsIn(body);
+          if (!isRecord(body) || there.length === 0) return false;
           pagesSeen += 1;
-          if (pagesSeen !== 2) return false;
-          lost = found.rows.map((row) => String(row[keyName]));
-          Object.assign(isRecord(body) ? body : {}, emptied(body));
-          return true;
+          if (pagesSeen < 2 || lost.length > 0) return false;
+          const empty = emptied(body);
+          lost = missingOf(there, idsIn(empty));
+          Object.assign(body, empty);
+          return lost.length > 0;
         },
       }),
   }));
   const found = await listedKeys(trial, { pageSize: 2 });
-  const expected = made.filter((key) => !lost.includes(key));
-  if (lost.length === 0) return unproved('the list has no second page');
-  wantAll(expected, { found, where: 'behind an empty page that is not the last one' });
+  if (pagesSeen < 2) return unproved('the list has no second page');
+  if (lost.length === 0) return unproved('the dialect has no empty page of this list');
+  wantAll(missingOf(made, lost), { found, where: 'behind an empty page that is not the last one' });
   return undefined;
 };
 

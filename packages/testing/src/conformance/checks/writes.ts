@@ -4,7 +4,7 @@ import { breach, errorOf, type Trial, type Unproved, unproved } from '../trial.t
 import { isUnproved } from '../walk.ts';
 import type { WireAction } from '../wire.ts';
 import type { WireRequest } from '../world.ts';
-import { newKeys, type Outcomes, runCreate, samples, type Writer, wantWritten, writerOf } from '../writer.ts';
+import { newKeys, type Outcomes, runCreate, samples, type Writer, wantNew, wantWritten, writerOf } from '../writer.ts';
 
 type Verdict = Promise<Unproved | undefined>;
 
@@ -13,11 +13,11 @@ const writtenOnce = async (trial: Trial): Verdict => {
   const writer = writerOf(trial);
   if (isUnproved(writer)) return writer;
   const live = trial.fresh();
+  const records = samples(writer, 3);
   const before = await writer.hands.ids();
-  wantWritten(await drive(writer.run(live, samples(writer, 3))), 3);
-  if (definition.operations.upsert !== undefined) wantWritten(await drive(writer.run(live, samples(writer, 3))), 3);
-  const made = (await newKeys(writer, before)).length;
-  if (made !== 3) breach(`three keys were written twice, and the vendor has ${made} new records`);
+  wantWritten(await drive(writer.run(live, records)), 3);
+  if (definition.operations.upsert !== undefined) wantWritten(await drive(writer.run(live, records)), 3);
+  await wantNew(writer, { count: 3, before, saying: 'three keys were written twice' });
   return undefined;
 };
 
@@ -44,13 +44,12 @@ const partialFailure = async (trial: Trial): Verdict => {
   const writer = writerOf(trial);
   if (isUnproved(writer)) return writer;
   if (writer.hands.refused === undefined) return unproved('the world knows no record that the vendor refuses');
-  const before = await writer.hands.ids();
   const records = [writer.sample(0), writer.hands.refused(1), writer.sample(2)];
+  const before = await writer.hands.ids();
   const outcomes = await drive(writer.run(trial.fresh(), records));
   const states = outcomes.map(({ ok }) => (ok ? 'written' : 'failed')).join(', ');
   if (states !== 'written, failed, written') breach(`of three records the second was refused, and told is: ${states}`);
-  const made = (await newKeys(writer, before)).length;
-  if (made !== 2) breach(`two of three records are new, and the vendor has ${made}`);
+  await wantNew(writer, { count: 2, before, saying: 'two of three records are written' });
   return undefined;
 };
 
@@ -69,7 +68,8 @@ const dropWrites = (trial: Trial, { times, mark }: { times: number; mark: string
 };
 
 /** The text by which a request that writes the record is known: the value of its key. */
-const markOf = ({ declared }: Writer, record: object): string => {
+const markOf = ({ declared, hands }: Writer, record: object): string => {
+  if (hands.mark !== undefined) return hands.mark(record);
   const value = declared.key === undefined ? undefined : readField(record, declared.key);
   if (typeof value === 'string') return value;
   const texts = JSON.stringify(record).match(/"[^"]{4,}"(?!:)/g) ?? [];
@@ -80,14 +80,13 @@ const droppedAnswer = async (trial: Trial): Verdict => {
   const { drive } = trial;
   const writer = writerOf(trial);
   if (isUnproved(writer)) return writer;
-  const before = await writer.hands.ids();
   const record = writer.sample(0);
+  const before = await writer.hands.ids();
   const live = trial.fresh();
   const dropped = dropWrites(trial, { times: 1, mark: markOf(writer, record) });
   const error = await errorOf(drive(writer.run(live, [record]).then((outcomes) => settled(outcomes))));
   if (dropped() === 0) return unproved('no request of the write could be told apart');
-  const made = (await newKeys(writer, before)).length;
-  if (made !== 1) breach(`the answer to one write was lost, and the vendor has ${made} new records`);
+  await wantNew(writer, { count: 1, before, saying: 'the answer to one write was lost' });
   const mayRepeat = writer.declared.effect !== 'unsafe';
   if (mayRepeat && error !== undefined) breach(`a write that may be repeated is given up as ${error.code}`);
   if (error !== undefined && error.code !== 'unknown-outcome') breach(`a lost answer is told as ${error.code}`);

@@ -24,6 +24,8 @@ export interface Thing {
 export interface ThingsState {
   readonly things: Map<string, Thing>;
   readonly deleted: Map<string, number>;
+  /** How long a deletion is not told yet. */
+  readonly lag: { ms: number };
   /** Tokens that are taken. */
   readonly tokens: Set<string>;
   readonly put: (thing: Omit<Thing, 'id'>) => Thing;
@@ -38,6 +40,7 @@ const emptyState = (_database: SandboxDatabase): ThingsState => {
   return {
     things,
     deleted: new Map(),
+    lag: { ms: 0 },
     tokens: new Set(),
     put: (thing) => {
       last += 1;
@@ -160,9 +163,9 @@ const routes: readonly Route<ThingsState>[] = [
   {
     method: 'GET',
     path: '/v1/deleted',
-    handle: ({ query }, { state }) => {
+    handle: ({ query, at: now }, { state }) => {
       const since = Number(query.get('since') ?? 0);
-      const ids = [...state.deleted].flatMap(([id, at]) => (at >= since ? [id] : []));
+      const ids = [...state.deleted].flatMap(([id, at]) => (at >= since && at <= now - state.lag.ms ? [id] : []));
       return { status: 200, json: { ids } };
     },
   },
