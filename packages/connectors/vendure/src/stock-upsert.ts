@@ -59,22 +59,26 @@ const placing = (data: unknown, { stockLocationId: only }: VendureCall['settings
   const oldest = <Row>(rows: readonly Row[], name: (row: Row) => string) =>
     new Map(rows.toReversed().map((row) => [name(row), row]));
   const variants = oldest(productVariants.items, ({ sku }) => sku);
-  const locations = oldest(stockLocations.items, ({ name }) => name);
+  const open = stockLocations.items.filter(({ id }) => only === undefined || id === only);
+  const locations = oldest(open, ({ name }) => name);
+  const seen = new Set<string>();
   return ({ place, stockOnHand }: { place: StockPlace | undefined; stockOnHand: number | undefined }): Placed => {
     const variantId = variants.get(place?.sku ?? '')?.id;
     const stockLocationId = locations.get(place?.location ?? '')?.id;
     if (place === undefined || stockOnHand === undefined) return { refusal: refused('invalid-request', incomplete) };
     if (variantId === undefined) return { refusal: refused('not-found', 'the shop has no variant of this SKU') };
-    if (stockLocationId === undefined) {
-      return { refusal: refused('not-found', 'the shop has no location of this name') };
-    }
-    if (only !== undefined && only !== stockLocationId) return { refusal: refused('invalid-request', elsewhere) };
-    return { id: `${variantId}/${stockLocationId}`, variantId, stockLocationId, stockOnHand };
+    if (stockLocationId === undefined)
+      return { refusal: refused('not-found', only === undefined ? nowhere : elsewhere) };
+    const id = `${variantId}/${stockLocationId}`;
+    if (seen.has(id)) return { refusal: refused('invalid-request', 'the level is named twice in one call') };
+    seen.add(id);
+    return { id, variantId, stockLocationId, stockOnHand };
   };
 };
 
 const incomplete = "stock is written with its key, 'SKU @ location', and the number on hand";
-const elsewhere = "the level is at another location than that of 'stockLocationId'";
+const nowhere = 'the shop has no location of this name';
+const elsewhere = "the location of 'stockLocationId' has another name";
 
 const inputOf = (placed: readonly Placed[]): readonly VariantStock[] => {
   const levels = placed.filter((each) => 'id' in each);

@@ -43,7 +43,7 @@ const settings = z.strictObject({
    * each time unless given, because Vendure does not stamp a change of an order's state.
    */
   orderLookbackDays: z.int().min(1).optional(),
-  /** Id of the stock location whose levels are read; all locations unless given. */
+  /** Id of the stock location whose levels are read and written; all locations unless given. */
   stockLocationId: z.string().min(1).optional(),
 });
 

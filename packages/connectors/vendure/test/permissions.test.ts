@@ -19,6 +19,10 @@ const staff = async (permissions: readonly string[]) => {
   return credentials;
 };
 
+const written = (given: readonly { readonly ok: boolean; readonly error?: unknown }[]): void => {
+  for (const { ok, error } of given) if (!ok) throw error;
+};
+
 /** What a connection can do: 'ok', or the code of the error. */
 const outcomes = async (credentials: { username: string; password: string }) => {
   const { shop } = connect(seeded.url(), { credentials });
@@ -29,6 +33,7 @@ const outcomes = async (credentials: { username: string; password: string }) => 
     stockLevels: () => recordsOf(shop.stockLevels.list()),
     locations: () => recordsOf(shop.locations.list()),
     update: () => shop.stockLevels.model.update('1/1', { onHand: 12 }),
+    upsert: () => shop.stockLevels.model.upsert([{ key: 'BWL-OAK-S @ Central warehouse', onHand: 12 }]).then(written),
   };
   const read: Record<string, string> = {};
   for (const [name, attempt] of Object.entries(attempts)) {
@@ -47,6 +52,7 @@ const refused = {
   stockLevels: 'forbidden',
   locations: 'forbidden',
   update: 'forbidden',
+  upsert: 'forbidden',
 };
 const roles = [
   { permissions: ['ReadCustomer'], allowed: { customers: 'ok' } },
@@ -56,6 +62,18 @@ const roles = [
   { permissions: ['ReadOrder'], allowed: { orders: 'ok' } },
   { permissions: ['UpdateProduct'], allowed: { update: 'ok' } },
   { permissions: ['UpdateCatalog'], allowed: { update: 'ok' } },
+  {
+    permissions: ['ReadProduct', 'ReadStockLocation', 'UpdateProduct'],
+    allowed: { variants: 'ok', stockLevels: 'ok', locations: 'ok', update: 'ok', upsert: 'ok' },
+  },
+  {
+    permissions: ['ReadCatalog', 'UpdateCatalog'],
+    allowed: { variants: 'ok', stockLevels: 'ok', locations: 'ok', update: 'ok', upsert: 'ok' },
+  },
+  {
+    permissions: ['ReadProduct', 'UpdateProduct'],
+    allowed: { variants: 'ok', stockLevels: 'ok', update: 'ok' },
+  },
 ];
 for (const { permissions, allowed } of roles) {
   test(`${permissions.join(' and ')} alone allows ${Object.keys(allowed).join(' and ')}`, async () => {

@@ -51,3 +51,23 @@ test('a level whose key is none is refused, and nothing is written', async () =>
   const [outcome] = await shop.stockLevels.upsert([{ key: 'W-1', stockOnHand: 5 }]);
   expect(outcome?.ok === false && isConnectorError(outcome.error) && outcome.error.code).toBe('invalid-request');
 });
+
+test('a level that is named twice is set once, and the second is told so', async () => {
+  const { shop } = connect(seeded.url());
+  const key = `${await skuOf(13)} @ ${await locationName()}`;
+  const outcomes = await shop.stockLevels.model.upsert([
+    { key, onHand: 8 },
+    { key, onHand: 9 },
+  ]);
+  expect(outcomes).toMatchObject([
+    { ok: true, record: { onHand: 8 } },
+    { ok: false, error: { code: 'invalid-request' } },
+  ]);
+});
+
+test('with stockLocationId no other location is written to', async () => {
+  const { shop } = connect(seeded.url(), { stockLocationId: '2' });
+  const key = `${await skuOf(1)} @ ${await locationName()}`;
+  const [outcome] = await shop.stockLevels.model.upsert([{ key, onHand: 8 }]);
+  expect(outcome).toMatchObject({ ok: false, error: { code: 'not-found' } });
+});
