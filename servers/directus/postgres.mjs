@@ -97,6 +97,9 @@ export function databaseHome(folder) {
   if (existsSync(noted)) {
     const home = readFileSync(noted, 'utf8');
     if (existsSync(home)) return home;
+    throw new Error(
+      `the database of ${folder} is gone, because ${home} was removed: begin anew (npm start -- --reset)`,
+    );
   }
   if (!isRoot() || isOpenUpwards(folder, 0o001)) return folder;
   const home = mkdtempSync(join(tmpdir(), 'mortise-directus-'));
@@ -147,13 +150,14 @@ const stopper = (server) => async () => {
 
 /**
  * Starts PostgreSQL on a data folder, which is made where it is empty, on 127.0.0.1 without a password.
- * @param {{ data: string, port: number }} options
- * @returns {Promise<{ stop: () => Promise<void> }>}
+ * @param {{ data: string, port: number, onSpawn: (stop: () => Promise<void>) => void }} options onSpawn is told how to
+ *   stop what has been started so far: a start that is given up must leave nothing behind
  * @throws {Error} when it ends before it takes connections
  */
-export async function startPostgres({ data, port }) {
+export async function startPostgres({ data, port, onSpawn }) {
   const user = await systemUser();
   const { bin, dispose } = await usableBinaries();
+  onSpawn(async () => dispose());
   try {
     await own(data, user);
     const options = { ...user, cwd: data };
@@ -165,11 +169,17 @@ export async function startPostgres({ data, port }) {
         '--encoding=UTF8',
         '--locale=C',
       ];
-      await run(join(bin, 'initdb'), [...flags, '--no-sync'], options);
+      const initdb = run(join(bin, 'initdb'), [...flags, '--no-sync'], options);
+      onSpawn(async () => {
+        initdb.child.kill('SIGKILL');
+        dispose();
+      });
+      await initdb;
     }
     const flags = FLAGS.flatMap((flag) => ['-c', flag]);
     const list = ['-D', data, '-p', String(port), '-c', 'listen_addresses=127.0.0.1', ...flags];
     const server = spawn(join(bin, 'postgres'), list, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
+    onSpawn(() => stopper(server)().finally(dispose));
     let errors = '';
     server.stderr.setEncoding('utf8').on('data', (text) => {
       errors = (errors + text).slice(-2_000);
@@ -181,8 +191,6 @@ export async function startPostgres({ data, port }) {
       }
       await sleep(POLL_MS);
     }
-    const stop = stopper(server);
-    return { stop: () => stop().finally(dispose) };
   } catch (error) {
     dispose();
     throw error;

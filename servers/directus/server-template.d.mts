@@ -22,7 +22,7 @@ export const ADMINISTRATOR: { readonly email: string; readonly password: string;
  * @throws Error when the server does not start or refuses the seed.
  */
 export function seededDirectus(options: {
-  /** Created where it is missing. As root it must lie where others can get to: a template has its database within it. */
+  /** Created where it is missing. */
   readonly directory: string;
 }): Promise<string>;
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ensureTemplate } from '../template-cache.mjs';
 import { ADMINISTRATOR } from './environment.mjs';
+import { databaseHome } from './postgres.mjs';
 import { seedDirectus } from './seed.mjs';
 
 export { ADMINISTRATOR };
@@ -61,7 +62,7 @@ export async function seededDirectus({ directory }) {
   const template = join(cache, templateName());
   await ensureTemplate(template, makeTemplate);
   mkdirSync(directory, { recursive: true });
-  cpSync(template, directory, { recursive: true });
+  cpSync(template, databaseHome(directory), { recursive: true });
   return directory;
 }
 

@@ -20,8 +20,8 @@ const BOOTSTRAPPED = 'bootstrapped';
 /** Children that end with us. @type {Set<import('node:child_process').ChildProcess>} */
 const children = new Set();
 
-/** @type {{ stop: () => Promise<void> } | undefined} */
-let postgres;
+/** Stops what there is of PostgreSQL. */
+let stopPostgres = async () => {};
 let isEnding = false;
 
 /** @param {number} status */
@@ -29,7 +29,7 @@ async function shutDown(status) {
   if (isEnding) return;
   isEnding = true;
   for (const child of children) child.kill('SIGKILL');
-  await postgres?.stop().catch(() => {});
+  await stopPostgres().catch(() => {});
   process.exit(status);
 }
 
@@ -102,17 +102,23 @@ async function startServer({ port, data }) {
   chmodSync(data, 0o711);
   const [databasePort, ownPort] = [await freePort(), port === 0 ? await freePort() : port];
   const home = databaseHome(data);
-  postgres = await startPostgres({ data: join(home, 'database'), port: databasePort });
+  await startPostgres({
+    data: join(home, 'database'),
+    port: databasePort,
+    onSpawn: (stop) => {
+      stopPostgres = stop;
+    },
+  });
   const env = directusEnvironment({ port: ownPort, databasePort });
   await bootstrap(home, { cwd: data, env });
   const { child, ended, output } = directus('start', { cwd: data, env });
   // A server that is killed ends all of this: what is left would be a database without its server.
-  void ended.then(() => shutDown(1));
+  void ended.then(() => {
+    if (!isEnding) process.stderr.write(`directus server: it ended. ${output()}\n`);
+    return shutDown(1);
+  });
   const url = `http://127.0.0.1:${ownPort}`;
-  while (!(await isReady(url))) {
-    if (!children.has(child)) throw new Error(`directus start ended. ${output()}`);
-    await sleep(POLL_MS);
-  }
+  while (!(await isReady(url))) await sleep(POLL_MS);
   return { ready: true, url, serverPid: child.pid, databasePort };
 }
 

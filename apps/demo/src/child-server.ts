@@ -20,7 +20,8 @@ export interface ServerToStart {
   readonly onCrash: (error: Error) => void;
 }
 
-const stopMs = 5_000;
+/** A database ends its connections before it ends; then it is over, milliseconds. */
+const stopMs = 10_000;
 
 /** Nothing of what the demo is told in confidence is for its servers. */
 const withoutSecrets = () => {
@@ -93,7 +94,9 @@ const stopChild = async (child: ChildProcess): Promise<void> => {
   if (child.exitCode !== null || child.signalCode !== null || child.pid === undefined) return;
   const exit = once(child, 'exit');
   child.kill('SIGTERM');
-  const timer = setTimeout(() => child.kill('SIGKILL'), stopMs);
+  // It leads a group: a database that it has started must not outlive it.
+  const { pid } = child;
+  const timer = setTimeout(() => process.kill(-pid, 'SIGKILL'), stopMs);
   await exit;
   clearTimeout(timer);
 };

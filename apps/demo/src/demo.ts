@@ -86,17 +86,20 @@ const watchSystems = async (
   { terminal, lifetime }: Stage,
   { sides, syncs, store }: { sides: Sides; syncs: readonly Sync[]; store: Store },
 ): Promise<void> => {
-  const { signal } = lifetime;
   const hints = hintQueue();
   const senders = [sides.shop.webhooks, sides.crmWebhooks].filter((sender) => sender !== undefined);
-  const receiver = await receiveWebhooks(senders, { store, syncs, hints, signal });
+  const receiver = await receiveWebhooks(senders, { store, syncs, hints, lifetime });
   const follower = followStock(sides.inventory, { syncs, hints, terminal, lifetime });
   if (senders.length > 0)
     terminal.say(`webhooks of ${senders.map(({ connection }) => connection).join(', ')} are received`);
   if (follower !== undefined) terminal.say('stock edits of directus are subscribed to');
   try {
     await watchUntilEnd(syncs, { store, terminal, lifetime, hints, pollMs: sides.shop.pollMs });
+  } catch (thrown) {
+    // Receiver and follower end with the lifetime.
+    lifetime.fail(thrown);
   } finally {
+    hints.close();
     await Promise.all([receiver.stop(), follower?.ended]);
     for (const [connection, count] of receiver.taken())
       terminal.say(`${counted(count, 'webhook')} of ${connection} received and verified`);
@@ -123,7 +126,7 @@ const catchUpVisibly = async (
 };
 
 const exitCodeOf = ({ results, converged }: Convergence, terminal: Terminal): number => {
-  if (results.some(({ deadLetters }) => deadLetters > 0)) return exitCodes.partial;
+  if (results.some(({ deadLetters, parked }) => deadLetters + parked > 0)) return exitCodes.partial;
   if (converged) return exitCodes.done;
   terminal.say('the shop changes faster than it can be carried; run again to go on');
   return exitCodes.later;

@@ -17,7 +17,10 @@ interface FlagForm {
 /** What each flag does, in the order of the help. `value` names what a flag needs. */
 const known = {
   shop: { choices: ['shopify', 'vendure'], text: 'which shop: a sandbox, or a real server' },
-  inventory: { choices: ['netsuite', 'directus', 'none'], text: 'where the stock is kept' },
+  inventory: {
+    choices: ['netsuite', 'directus', 'none'],
+    text: 'where the stock is kept; with vendure: directus, none',
+  },
   once: { text: 'end when all sides agree' },
   json: { text: 'with --once: the last line on stdout is one line of JSON' },
   reset: { text: 'clear all state, of syncs and systems, first' },
@@ -25,7 +28,7 @@ const known = {
   yes: { text: 'with --live: do not ask before the first write' },
   prepare: { text: 'with --live: create the properties that the account lacks' },
   'vendure-url': { value: 'URL', text: 'a running shop; VENDURE_USERNAME, VENDURE_PASSWORD' },
-  'hubspot-url': { value: 'URL', text: 'write to this HubSpot sandbox' },
+  'hubspot-url': { value: 'URL', text: 'write to HubSpot at this URL, such as a sandbox' },
   help: { text: 'show this' },
 } as const satisfies Record<string, FlagForm>;
 
@@ -68,7 +71,7 @@ export const readFlags = (args: readonly string[]): Flags => {
   const isVendure = has('vendure-url') || given.get('shop') === 'vendure';
   return {
     shop: isVendure ? 'vendure' : 'shopify',
-    inventory: known.inventory.choices.find((name) => name === given.get('inventory')) ?? 'netsuite',
+    inventory: inventoryOf(given, isVendure),
     once: has('once'),
     json: has('json'),
     reset: has('reset'),
@@ -79,6 +82,16 @@ export const readFlags = (args: readonly string[]): Flags => {
     vendureUrl: given.get('vendure-url'),
     hubspotUrl: given.get('hubspot-url'),
   };
+};
+
+/** The inventory beside a shop. NetSuite's sandbox has the goods of Shopify's, and a shop of somebody else is only read. */
+const inventoryOf = (given: ReadonlyMap<string, string | undefined>, isVendure: boolean): InventoryName => {
+  const named = known.inventory.choices.find((name) => name === given.get('inventory'));
+  if (isVendure && named === 'netsuite') throw wrong('--inventory netsuite needs --shop shopify, whose goods it has');
+  if (given.has('vendure-url') && named !== undefined && named !== 'none') {
+    throw wrong("--vendure-url names a shop that is only read: use --inventory none, or the demo's own --shop vendure");
+  }
+  return named ?? (isVendure ? 'none' : 'netsuite');
 };
 
 const formOf = (name: string): FlagForm | undefined => Object.entries(known).find(([flag]) => flag === name)?.[1];

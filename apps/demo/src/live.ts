@@ -25,7 +25,8 @@ export const mayWrite = async (syncs: readonly Sync[], consent: Consent): Promis
   const { terminal, lifetime, store, missing, yes, keepsWatching } = consent;
   terminal.say('\nplan: what would be written to HubSpot');
   for (const name of missing) terminal.say(`  property ${name}: to create`);
-  for (const sync of syncs) {
+  // What stays on this machine needs no consent.
+  for (const sync of syncs.filter(({ to }) => to.id.startsWith('hubspot.'))) {
     const { toWrite, unchanged, parked, deadLetters } = await planSync(sync, { store, signal: lifetime.signal });
     const parts = [
       `${thousands(toWrite)} to write`,

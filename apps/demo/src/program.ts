@@ -11,8 +11,9 @@ const stateFolder = '.mortise';
 
 /** Runs the demo from command line to exit code. Never throws. */
 export const runProgram = async (args: readonly string[]): Promise<number> => {
-  // Whoever read our output has gone: there is nobody left to tell.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => process.exit(0));
+  // Whoever read our output has gone: there is nobody left to tell. A script that waits for the end has not got it.
+  for (const stream of [process.stdout, process.stderr])
+    stream.on('error', () => process.exit(args.includes('--once') ? 75 : 0));
   try {
     return await runWithFlags(args);
   } catch (thrown) {

@@ -61,7 +61,7 @@ const vendureAccess = (url: string | undefined): VendureAccess => {
 };
 
 const crmAccess = ({ live, hubspotUrl }: Flags): CrmAccess => {
-  // A token of a real account is never sent to a sandbox.
+  // A token of a real account goes out with --live alone.
   const token = live ? env('HUBSPOT_TOKEN') : sealSecret(sandboxToken);
   return { url: hubspotUrl, token, live };
 };

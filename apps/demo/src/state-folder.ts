@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { connectorError, isSecret, revealSecret } from '@mortise/runtime';
 import type { Settings } from './settings.ts';
@@ -43,7 +44,10 @@ export const takeStateFolder = (folder: string, { reset }: { readonly reset: boo
 const clear = (folder: string): void => {
   // As root, Directus' database lies elsewhere: its server has noted where.
   const noted = join(folder, 'directus', 'database-home');
-  if (existsSync(noted)) rmSync(readFileSync(noted, 'utf8'), { recursive: true, force: true });
+  const home = existsSync(noted) ? readFileSync(noted, 'utf8') : '';
+  // A copied folder must not name what is somebody else's.
+  const isOwn = dirname(home) === tmpdir() && basename(home).startsWith('mortise-directus-');
+  if (isOwn) rmSync(home, { recursive: true, force: true });
   const names = readdirSync(folder).filter((name) => cleared.test(name));
   for (const name of names) rmSync(join(folder, name), { recursive: true });
 };

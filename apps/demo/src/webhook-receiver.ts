@@ -5,6 +5,7 @@ import { connectorError, type Secret } from '@mortise/runtime';
 import { drainInbox, type WebhookEvent, type WebhookFamily, webhookListener } from '@mortise/runtime/webhooks';
 import type { Store } from '@mortise/store';
 import type { Hints, Sync } from '@mortise/sync';
+import type { Lifetime } from './lifetime.ts';
 
 /** A system that sends webhooks. */
 export interface WebhookSender {
@@ -39,7 +40,12 @@ export interface WebhookReceiver {
  */
 export const receiveWebhooks = async (
   senders: readonly WebhookSender[],
-  { store, syncs, hints, signal }: { store: Store; syncs: readonly Sync[]; hints: Hints; signal: AbortSignal },
+  {
+    store,
+    syncs,
+    hints,
+    lifetime: { signal, fail },
+  }: { store: Store; syncs: readonly Sync[]; hints: Hints; lifetime: Lifetime },
 ): Promise<WebhookReceiver> => {
   const taken = new Map(senders.map(({ connection }) => [connection, 0]));
   const listener = webhookListener({
@@ -67,14 +73,21 @@ export const receiveWebhooks = async (
         const named = sender.records({ topic, subject });
         await Promise.all(named.map(({ sync, key }) => hints.add({ sync: syncNamed(syncs, sync), key })));
       },
-    }),
+    }).catch(fail),
   );
-  for (const { connection, subscribe } of senders) await subscribe(`http://127.0.0.1:${port}/webhooks/${connection}`);
   const stop = async () => {
     server.closeAllConnections();
     server.close();
-    await Promise.allSettled(drains);
+    await Promise.all(drains);
   };
+  try {
+    for (const { connection, subscribe } of senders) await subscribe(`http://127.0.0.1:${port}/webhooks/${connection}`);
+  } catch (thrown) {
+    fail(thrown);
+    hints.close();
+    await stop();
+    throw thrown;
+  }
   return { taken: () => taken, stop };
 };
 

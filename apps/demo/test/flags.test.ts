@@ -30,6 +30,18 @@ const refusals: readonly { name: string; args?: string[]; env?: Record<string, s
       code: 2,
     },
     {
+      name: 'an inventory that has none of the goods of the shop',
+      args: ['--shop', 'vendure', '--inventory', 'netsuite'],
+      says: /--inventory netsuite needs --shop shopify/,
+      code: 2,
+    },
+    {
+      name: 'stock for a shop that is only read',
+      args: ['--vendure-url', 'https://shop.example/admin-api', '--inventory', 'directus'],
+      says: /--vendure-url names a shop that is only read/,
+      code: 2,
+    },
+    {
       name: 'an inventory without a name',
       args: ['--inventory'],
       says: /--inventory is one of netsuite, directus, none/,

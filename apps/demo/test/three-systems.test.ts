@@ -71,3 +71,15 @@ test('its end tells how many webhooks were verified and followed', { timeout: mi
   expect(demo.stdout()).toMatch(/1 webhook of shopify received and verified/);
   expect(demo.stdout()).toMatch(/[1-9]\d* webhooks? of hubspot received and verified/);
 });
+
+test('a token that is revoked while it watches ends it, with the reason', { timeout: minute }, async () => {
+  demo = startDemo(folder);
+  const { shop } = await addresses();
+  await demo.shows(/webhooks of shopify, hubspot are received/);
+  const headers = { 'content-type': 'application/json' };
+  const body = JSON.stringify({ accessTokens: ['another'] });
+  await fetch(`${shop}/__sandbox/settings`, { method: 'POST', headers, body });
+  expect(await demo.ended).toBe(1);
+  expect(demo.stderr()).toMatch(/^error: shopify .*\./m);
+  expect(demo.stderr()).not.toContain('sandbox-token');
+});

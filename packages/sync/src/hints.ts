@@ -1,3 +1,4 @@
+import { connectorError } from '@mortise/runtime';
 import type { Sync } from './definition.ts';
 
 /** Says that a record of a sync's source has changed. */
@@ -14,6 +15,8 @@ export interface Hints {
   /** Takes all that wait; whoever takes them settles each. */
   readonly take: () => readonly WaitingHint[];
   readonly isEmpty: () => boolean;
+  /** Refuses all that wait and whatever comes later, as `cancelled`: nobody will watch any more. */
+  readonly close: () => void;
   /** Told when a hint comes, until the function that it gives back is called. */
   readonly onAdded: (tell: () => void) => () => void;
 }
@@ -24,12 +27,16 @@ export interface WaitingHint extends Hint {
   readonly failed: (reason: unknown) => void;
 }
 
+const nobodyWatches = () => connectorError('cancelled', 'nobody watches any more');
+
 /** Starts with none. While nobody watches they wait for the next watch. Kept in memory: the inbox of the webhooks, or the next poll, outlives the process. */
 export const hintQueue = (): Hints => {
   let waiting: WaitingHint[] = [];
+  let isClosed = false;
   const listeners = new Set<() => void>();
   return {
     add: (hint) => {
+      if (isClosed) return Promise.reject(nobodyWatches());
       const { promise, resolve, reject } = Promise.withResolvers<void>();
       waiting.push({ ...hint, carried: resolve, failed: reject });
       for (const tell of listeners) tell();
@@ -41,6 +48,10 @@ export const hintQueue = (): Hints => {
       return taken;
     },
     isEmpty: () => waiting.length === 0,
+    close: () => {
+      isClosed = true;
+      for (const { failed } of waiting.splice(0)) failed(nobodyWatches());
+    },
     onAdded: (tell) => {
       listeners.add(tell);
       return () => listeners.delete(tell);

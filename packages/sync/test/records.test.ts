@@ -113,3 +113,13 @@ test('whoever gave a hint that nobody will follow any more hears of the end', as
   await watching;
   expect(await late).toMatchObject({ code: 'cancelled' });
 });
+
+test('hints that are closed refuse who waits and who comes later: nobody would carry them', async () => {
+  const { customers } = await startWorld();
+  const hints = hintQueue();
+  const waiting = refusal(hints.add({ sync: customers, key: '1' }));
+  hints.close();
+  expect(await waiting).toMatchObject({ code: 'cancelled' });
+  expect(await refusal(hints.add({ sync: customers, key: '2' }))).toMatchObject({ code: 'cancelled' });
+  expect(hints.isEmpty()).toBe(true);
+});

@@ -56,7 +56,8 @@ export const aheadByCursor = async (url: string): Promise<ReadAll> => {
   const { byCursor } = await openRows(url);
   return async () => {
     let records = 0;
-    for await (const page of readAhead((signal) => byCursor.list({ signal }), { ahead: 2 })) records += (await byCursor.create(page.records)).length;
+    for await (const page of readAhead((signal) => byCursor.list({ signal }), { ahead: 2 }))
+      records += (await byCursor.create(page.records)).length;
     return records;
   };
 };

@@ -1,4 +1,5 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import directus from '@mortise/connector-directus';
 import { connectorError, open, sealSecret } from '@mortise/runtime';
@@ -48,7 +49,7 @@ export const startDirectus = async ({
       `      curl -X PATCH -H 'authorization: Bearer ${ownToken}' \\`,
       `        --json '{"on_hand":42}' ${url}/items/stock_levels/1`,
     ],
-    connect: (options) => sideOf(url, options),
+    connect: (options) => sideOf({ url, folder }, options),
     stop,
   };
 };
@@ -69,12 +70,18 @@ const makeCollections = async (url: string): Promise<void> => {
 const openDirectus = (url: string, options: OpenWith) =>
   open(directus, { settings: { url, currency }, credentials: { token: sealSecret(ownToken) }, ...options });
 
-const sideOf = (url: string, options: OpenWith): InventorySide => {
+const sideOf = (
+  { url, folder }: { readonly url: string; readonly folder: string },
+  options: OpenWith,
+): InventorySide => {
   const stock = openDirectus(url, options);
   return {
     stock: stock.stockLevels,
     syncsFrom: (shop) => [defineSync({ name: 'stock items', from: shop.products, to: stock.items })],
-    fill: (shop, lifetime) => fillStock(openDirectus(url, { events: silent }), shop, lifetime),
+    fill: (shop, { signal }) => {
+      const mark = join(folder, 'stock-counted');
+      return fillStock(openDirectus(url, { events: silent }), shop, { mark, signal });
+    },
     changedStock: async function* (signal) {
       for await (const change of stock.stockLevels.subscribe({ since: new Date(), signal })) {
         if (change.kind === 'changed') yield change.record.id;
@@ -83,19 +90,24 @@ const sideOf = (url: string, options: OpenWith): InventorySide => {
   };
 };
 
-/** Counts what the shop has at its first location: a row of Directus is one SKU. */
+/**
+ * Counts what the shop has at its first location: a row of Directus is one SKU. A count that was interrupted is done again;
+ * one that is done is marked, and what people edit afterwards is theirs.
+ */
 const fillStock = async (
   { stockLevels }: ReturnType<typeof openDirectus>,
   shop: ShopSide,
-  { signal }: Lifetime,
+  { mark, signal }: { readonly mark: string; readonly signal: AbortSignal },
 ): Promise<void> => {
-  for await (const { records } of stockLevels.list({ pageSize: 1, signal })) if (records.length > 0) return;
+  if (existsSync(mark)) return;
   let first: string | null | undefined;
-  for await (const { records } of shop.stock()) {
+  for await (const { records } of shop.stock(signal)) {
     first ??= records[0]?.locationName;
     const counted = records.flatMap(({ sku, locationName, onHand, allocated }) =>
       sku !== null && locationName === first ? [{ sku, locationName, onHand, allocated }] : [],
     );
-    await stockLevels.model.upsert(counted, { signal });
+    const outcomes = await stockLevels.model.upsert(counted, { signal });
+    for (const outcome of outcomes) if (!outcome.ok) throw outcome.error;
   }
+  writeFileSync(mark, '');
 };

@@ -54,7 +54,7 @@ const sideOf = (shop: ReturnType<typeof openShopify>): ShopSide => ({
   customers: shop.customers,
   products: shop.variants,
   orders: shop.orders,
-  stock: () => shop.stockLevels.model.list(),
+  stock: (signal) => shop.stockLevels.model.list({ signal }),
   stockSync: (stock) => defineSync({ name: 'stock', from: stock, to: shop.stockLevels, map: keyedStock }),
   // A Standard plan gives 100 points a second, which asking each second would use up; its webhooks come at once.
   pollMs: 5_000,

@@ -14,7 +14,7 @@ export interface ShopSide {
   readonly products: Source<Product>;
   readonly orders: Source<Order>;
   /** The stock that the shop itself tells of. */
-  readonly stock: () => AsyncIterable<Page<StockLevel>>;
+  readonly stock: (signal: AbortSignal) => AsyncIterable<Page<StockLevel>>;
   /** The sync that brings stock into the shop. */
   readonly stockSync: (stock: Source<StockLevel>) => Sync;
   /** How often it may be asked what has changed: time between two rounds, milliseconds. */
@@ -28,7 +28,7 @@ export interface InventorySide {
   readonly stock: Source<StockLevel>;
   /** The syncs that bring the shop's records there, in the order in which they run. */
   readonly syncsFrom: (shop: ShopSide) => readonly Sync[];
-  /** Counts the shop's stock there, once, where nothing was counted yet. */
+  /** Counts the shop's stock there, once. */
   readonly fill?: (shop: ShopSide, lifetime: Lifetime) => Promise<void>;
   /** Ids of stock levels as they change, where it tells of them by itself; ends with the signal. */
   readonly changedStock?: (signal: AbortSignal) => AsyncIterable<string>;

@@ -46,7 +46,7 @@ const sideOf = (shop: ReturnType<typeof openVendure>): ShopSide => ({
   customers: shop.customers,
   products: shop.variants,
   orders: shop.orders,
-  stock: () => shop.stockLevels.model.list(),
+  stock: (signal) => shop.stockLevels.model.list({ signal }),
   stockSync: (stock) => defineSync({ name: 'stock', from: stock, to: shop.stockLevels, map: keyedStock }),
   // It counts nobody's requests and tells nobody of changes.
   pollMs: 1_000,

@@ -1,9 +1,11 @@
 import { execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdir, mkdtemp, rm, stat } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, cp, mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import { expect, onTestFinished, test } from 'vitest';
 import { isOpenToAll, usableBinaries } from '../../../../servers/directus/postgres.mjs';
@@ -86,3 +88,31 @@ test('server and database end with the process that started them, also when that
   await expect.poll(() => isGroupAlive(pid), { timeout: 15_000 }).toBe(false);
   expect(await answers(url)).toBe(false);
 }, 180_000);
+
+test('a server that is stopped while it starts leaves no database behind', async () => {
+  const data = await temporary();
+  await chmod(data, 0o711);
+  const child = spawn(process.execPath, [join(serverFolder, 'start.mjs'), '--data', data], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error('the server was not started');
+  const ended = once(child, 'exit');
+  const isStarting = () => existsSync(join(data, 'database', 'postmaster.pid'));
+  await expect.poll(isStarting, { timeout: 60_000, interval: 5 }).toBe(true);
+  child.kill('SIGTERM');
+  await ended;
+  await expect.poll(() => isGroupAlive(pid), { timeout: 15_000 }).toBe(false);
+}, 180_000);
+
+test('a database that was removed behind its server is not taken for an empty one', async () => {
+  const data = await temporary();
+  await writeFile(join(data, 'database-home'), join(data, 'removed'));
+  const child = spawn(process.execPath, [join(serverFolder, 'start.mjs'), '--data', data], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const words = text(child.stderr);
+  const [status] = await once(child, 'exit');
+  expect([status, await words]).toEqual([1, expect.stringMatching(/^directus server: the database of .* is gone/)]);
+});

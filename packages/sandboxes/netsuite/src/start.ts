@@ -30,12 +30,15 @@ const routes = [...soapRoutes, ...oauthRoutes, ...recordRoutes, ...suiteQlRoutes
 
 function stockChange(body: unknown): StockChange {
   if (!isRecord(body)) throw new TypeError(stockForm);
-  const { itemId, sku, locationId, location, onHand, committed = 0 } = body;
+  const { itemId, sku, locationId, location, onHand, committed } = body;
+  if (typeof onHand !== 'number' || (committed !== undefined && typeof committed !== 'number')) {
+    throw new TypeError(stockForm);
+  }
   return {
     item: typeof sku === 'string' ? { name: sku } : { id: String(itemId) },
     location: typeof location === 'string' ? { name: location } : { id: String(locationId) },
-    onHand: Number(onHand),
-    committed: Number(committed),
+    onHand,
+    ...(committed === undefined ? {} : { committed }),
   };
 }
 

@@ -93,6 +93,7 @@ describe('vendors.md 6, get, getList and getItemAvailability', () => {
       restCall(sandbox, '/__sandbox/stock', { body: { itemId, locationId: '2', ...change } });
     expect((await set({ onHand: 9, committed: 2 })).status).toBe(204);
     expect((await set({ onHand: 9, locationId: '77' })).status).toBe(400);
+    for (const onHand of [null, '', true, [7], 1e30]) expect((await set({ onHand })).status).toBe(400);
     const body = `<messages:getItemAvailability><messages:itemAvailabilityFilter><core:item><core:recordRef type="inventoryItem" internalId="${itemId}"/></core:item><core:lastQtyAvailableChange>2026-06-01T00:00:00Z</core:lastQtyAvailableChange></messages:itemAvailabilityFilter></messages:getItemAvailability>`;
     const { result } = await soapCall(sandbox, body, { now: clock.now() });
     const rows = childrenOf(child(result, 'itemAvailabilityList'), 'itemAvailability');

@@ -52,7 +52,7 @@ export type StockChange = {
   location: { id: string } | { name: string };
   /** Units that lie there. */
   onHand: number;
-  /** Units of these that are promised to orders, default 0. */
+  /** Units of these that are promised to orders; as before unless given. */
   committed?: number;
 };
 
@@ -61,16 +61,20 @@ export type StockChange = {
  * keeps changes stock. Throws a TypeError for an item or location that is unknown and for units that are not whole.
  */
 export function setStock(state: NetSuiteState, change: StockChange): void {
-  const { onHand, committed = 0 } = change;
+  const { onHand } = change;
   const item = findRecord(state.database, 'inventoryItem', { key: change.item });
   const [field, named] =
     'id' in change.location ? (['id', change.location.id] as const) : (['name', change.location.name] as const);
   const location = lists.location.find((each) => each[field] === named);
   if (item === undefined || location === undefined) throw new TypeError('There is no such item or location.');
-  if (!Number.isInteger(onHand) || !Number.isInteger(committed)) throw new TypeError('Units are whole numbers.');
+  const where = { sql: 'item = ? AND location = ?', values: [item.id, location.id] };
+  const [before] = selectStock(state.database, where);
+  const committed = change.committed ?? before?.committed ?? 0;
+  if (!Number.isSafeInteger(onHand) || !Number.isSafeInteger(committed))
+    throw new TypeError('Units are whole numbers.');
   putStock(state.database, {
     ...{ itemId: item.id, locationId: location.id, onHand, committed },
     available: Math.max(onHand - committed, 0),
-    ...{ onOrder: 0, backOrdered: 0, modifiedAt: stampNow(state) },
+    ...{ onOrder: before?.onOrder ?? 0, backOrdered: before?.backOrdered ?? 0, modifiedAt: stampNow(state) },
   });
 }

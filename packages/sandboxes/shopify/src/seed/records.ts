@@ -79,7 +79,12 @@ function variantRecords(random: Draw, { product, position, id, sku: own, locatio
   const item = record({ type: 'InventoryItem', id, at, body: { sku, tracked: true, requiresShipping: true } });
   const levels = Array.from({ length: locations }, (_, place) =>
     record({
-      ...({ type: 'InventoryLevel', id: String(BigInt(id) * 100n + BigInt(place)), at, parent: id } as const),
+      ...({
+        type: 'InventoryLevel',
+        id: String(BigInt(id) * BigInt(Math.max(100, locations)) + BigInt(place)),
+        at,
+        parent: id,
+      } as const),
       other: String(firstId + place),
       body: { isActive: true, onHand: random.whole(100), committed: random.whole(5) },
     }),
