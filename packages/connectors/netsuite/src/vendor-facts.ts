@@ -37,7 +37,7 @@ export const limits = {
  */
 export const granularityMs = 1_000;
 
-/** How long after a change a search may still miss it, milliseconds: a save commits after its stamp was taken. */
+/** How long after a change a search or SuiteQL may still miss it, milliseconds: a save commits after its stamp was taken. */
 export const lagMs = 5_000;
 
 const help = 'https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help';
