@@ -2,7 +2,7 @@
 
 export type { Auth, AuthContext, AuthHeaders, AuthRequest, LiveAuth, SoapHeaderBlocks } from './auth/auth.ts';
 export type { SaveOptions, TokenStore } from './auth/token-store.ts';
-export type { ApiFacts, ApiLimit } from './contract/api-facts.ts';
+export { type ApiFacts, type ApiLimit, apiFactsOf } from './contract/api-facts.ts';
 export type { Connector, LiveConnector } from './contract/connector.ts';
 export { connectorSet } from './contract/connector-set.ts';
 export { contractVersion } from './contract/contract-version.ts';

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { apiFactsOf } from '@mortise/runtime';
 import { requiredPermissions } from '@mortise/runtime/auth';
 import { expect, test } from 'vitest';
 import directus from '../src/index.ts';
@@ -11,7 +12,8 @@ test('the example of the page is the one that is compiled', async () => {
 });
 
 test('the page names the version, every setting, field, credential and permission', () => {
-  const { settings, credentials, api } = directus.vendor;
+  const { settings, credentials } = directus.vendor;
+  const api = apiFactsOf(directus);
   const { items, stockLevels } = settings.parse({ url: 'https://stock.example.com' });
   const every = ['list', 'get', 'find', 'deletions', 'subscribe', 'update', 'upsert', 'remove'] as const;
   const permissions = requiredPermissions(directus, { items: every, stockLevels: every });

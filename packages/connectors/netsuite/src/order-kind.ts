@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { RecordKind, WrittenRecord } from './record-kind.ts';
 import { orderBody } from './rest/order-body.ts';
 import { orderLines } from './rest/order-lines.ts';
+import { orderRecord } from './rest/order-record.ts';
 import type { NetSuiteSettings } from './settings.ts';
 import { namespaces } from './vendor-facts.ts';
 
@@ -101,6 +102,7 @@ export const orderKind = (record: z.ZodObject): RecordKind => ({
     stamps: { createdDate: 'createddate', lastModifiedDate: 'lastmodifieddate' },
     columns: { entity: 'entity', currency: 'currency', tranId: 'tranid', orderStatus: 'status', total: 'foreigntotal' },
     complete: orderLines,
+    spread: orderRecord,
     body: orderBody,
     replaces: 'item',
   },

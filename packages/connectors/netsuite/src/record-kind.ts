@@ -44,6 +44,8 @@ export interface RestKind {
   readonly switches?: Readonly<Record<string, string>>;
   /** Completes the rows of a page, for instance by their lines. */
   readonly complete?: (call: NetSuiteCall, rows: readonly WireRecord[]) => Promise<readonly WireRecord[]>;
+  /** Fields of a record of the record API that are no plain values there. @throws ConnectorError where it is not whole */
+  readonly spread?: (body: unknown) => WireRecord;
   /** The body of a write, where it is not the fields themselves. */
   readonly body?: (record: WrittenRecord) => Readonly<Record<string, unknown>>;
   /** Sublists that a write replaces. */

@@ -37,32 +37,43 @@ export const limits = {
  */
 export const granularityMs = 1_000;
 
-/** How long after a change a search may still miss it, milliseconds: a save commits after its stamp was taken. */
+/** How long after a change a search or SuiteQL may still miss it, milliseconds: a save commits after its stamp was taken. */
 export const lagMs = 5_000;
 
 const help = 'https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help';
 
-/** What this connector takes for granted about NetSuite, as data. */
+/** What answers SOAP's operations over REST, and until when SOAP is answered. */
+const movePages = [`${help}/section_164155878349.html`, `${help}/article_2104046421.html`] as const;
+
+const accountLimit = {
+  name: 'concurrent requests of a Standard account',
+  value: limits.concurrentRequests,
+  unit: 'requests',
+} as const;
+
+/** What this connector takes for granted about NetSuite's two APIs, as data, by the setting `api`. */
 export const apiFacts = {
-  version: soapVersion,
-  // NetSuite names the release 2028.2 and no day: the first day on which an account may get it.
-  sunset: '2028-07-01',
-  sources: [
-    // Version and end.
-    `${help}/section_N3418174.html`,
-    `${help}/article_2104046421.html`,
-    // What a SOAP search can and cannot, and what answers SOAP's operations over REST.
-    `${help}/section_N3518731.html`,
-    `${help}/section_164155878349.html`,
-  ],
-  limits: [
-    { name: 'concurrent requests of a Standard account', value: limits.concurrentRequests, unit: 'requests' },
-    { name: 'pageSize of a SOAP search', value: limits.searchPage, unit: 'records' },
-    { name: 'upsertList and updateList', value: limits.writeList, unit: 'records' },
-    { name: 'getList', value: limits.readList, unit: 'records' },
-    { name: 'rows of a SuiteQL answer', value: limits.queryRows, unit: 'rows' },
-  ],
-} as const satisfies ApiFacts;
+  soap: {
+    version: soapVersion,
+    // NetSuite names the release 2028.2 and no day: the first day on which an account may get it.
+    sunset: '2028-07-01',
+    // Version and end; what a search can and cannot.
+    sources: [`${help}/section_N3418174.html`, `${help}/section_N3518731.html`, ...movePages],
+    limits: [
+      accountLimit,
+      { name: 'pageSize of a search', value: limits.searchPage, unit: 'records' },
+      { name: 'upsertList and updateList', value: limits.writeList, unit: 'records' },
+      { name: 'getList', value: limits.readList, unit: 'records' },
+    ],
+  },
+  rest: {
+    version: 'record v1, SuiteQL v1',
+    sunset: 'none',
+    // The services; sublists of a record.
+    sources: [`${help}/chapter_1540391670.html`, `${help}/section_1545141947.html`, ...movePages],
+    limits: [accountLimit, { name: 'rows of a SuiteQL answer', value: limits.queryRows, unit: 'rows' }],
+  },
+} as const satisfies Readonly<Record<'soap' | 'rest', ApiFacts>>;
 
 /** What a role needs, by NetSuite's own names: least privilege for each resource. */
 export const rolePermissions = {

@@ -56,7 +56,7 @@ const certificateAuth = (given: NetSuiteSettings, { certificate }: NetSuiteCrede
 /** NetSuite: settings, credentials, both transports, and the auth of the one that is used. */
 export const netsuite = defineVendor({
   id: 'netsuite',
-  api: apiFacts,
+  api: ({ api }) => apiFacts[api],
   settings,
   credentials,
   transports: (given) => ({

@@ -261,7 +261,9 @@ export const worldOf = (api: Api): World => ({
   kind: 'sandbox',
   start: async () => {
     const clock = virtualClock(noon);
-    const sandbox = await startNetSuiteSandbox({ clock, settings: { oauth: { publicKey } } });
+    // Searches and SuiteQL lag as long as is declared: writes must be answered, and records read, by what does not.
+    const settings = { oauth: { publicKey }, searchLagMs: lagMs };
+    const sandbox = await startNetSuiteSandbox({ clock, settings });
     return {
       url: sandbox.url,
       settings: (baseUrl) => ({ account: '123456_SB1', api, baseUrl, currencies: { 4: currencyCode } }),

@@ -5,6 +5,7 @@ import { apis, connect, drive, errorOf, pagesOf, recordsOf } from './connection.
 const seed = { number: 1, customers: 2, items: 3, orders: 1, deleted: 0 };
 const product = { sku: 'A', name: 'Lamp', description: null, active: true };
 const soapPath = '/services/NetSuitePort_2025_2';
+const recordPath = '/services/rest/record/v1/inventoryItem';
 const queryPath = '/services/rest/query/v1/suiteql';
 
 const success = '<c:status isSuccess="true"/>';
@@ -168,7 +169,10 @@ describe('over REST', () => {
 });
 
 /** The requests that read back what was changed. */
-const readBack = { soap: { match: { path: soapPath }, nth: 2 }, rest: { match: { path: queryPath }, nth: 1 } };
+const readBack = {
+  soap: { match: { path: soapPath }, nth: 2 },
+  rest: { match: { method: 'GET', path: `${recordPath}/*` } },
+};
 
 test.each(apis)(
   'over %s a change that could not be read back is not told as refused: it is at the vendor',

@@ -1,4 +1,4 @@
-import { readField } from '@mortise/runtime';
+import { apiFactsOf, readField } from '@mortise/runtime';
 import { describe, expect, test } from 'vitest';
 import vendure from '../src/index.ts';
 import { connect, errorOf, itemsOf, recordsOf, useShop } from './shop.ts';
@@ -41,7 +41,7 @@ describe('vendors.md 9, stock by location', () => {
 
 describe('vendors.md 10.8', () => {
   test('take cap: the shop refuses more rows than the limit that the connector states, and is never asked for more', async () => {
-    const limit = vendure.vendor.api?.limits[0]?.value ?? 0;
+    const limit = apiFactsOf(vendure)?.limits[0]?.value ?? 0;
     const ask = (take: number) => seeded.query(`{ orders(options: { take: ${take} }) { totalItems } }`);
     expect(await ask(limit)).toMatchObject({ orders: { totalItems: 110 } });
     await expect(ask(limit + 1)).rejects.toThrow('Cannot take more than 1000 results');

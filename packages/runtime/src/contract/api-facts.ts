@@ -1,3 +1,6 @@
+import type { z } from 'zod';
+import { parseSettings } from './settings.ts';
+
 /** A limit that the vendor sets, as a connector takes it for granted. */
 export interface ApiLimit {
   /** What is limited, in the vendor's words, for instance `requests per 10 s and app`. */
@@ -20,3 +23,25 @@ export interface ApiFacts {
   readonly sources: readonly string[];
   readonly limits: readonly ApiLimit[];
 }
+
+/** As much of a connector as its facts are read from. */
+interface FactualConnector {
+  readonly vendor: {
+    readonly id: string;
+    readonly settings: z.ZodObject;
+    readonly api?: ApiFacts | ((settings: never) => ApiFacts) | undefined;
+  };
+}
+
+/**
+ * What a connector takes for granted about its vendor's API under these settings; undefined where it states nothing.
+ * Settings matter for a connector that speaks several APIs, and are left alone by all others.
+ * @throws ConnectorError `invalid-settings`, `unsafe-url`.
+ */
+export const apiFactsOf = ({ vendor }: FactualConnector, settings?: object): ApiFacts | undefined => {
+  const { id, api, settings: schema } = vendor;
+  if (typeof api !== 'function') return api;
+  const parsed = parseSettings(schema, { input: settings, owner: { connector: id, kind: 'setting' } });
+  // The schema is that of the vendor whose function it is: the definition says so, the connector no longer does.
+  return api(parsed as never);
+};

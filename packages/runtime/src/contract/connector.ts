@@ -10,7 +10,7 @@ import type { WebhookDefinition } from './webhooks.ts';
 /** A vendor whose own types nobody needs any more: `never` lets any vendor in. */
 export interface ErasedVendor<Settings extends z.ZodObject, Credentials extends z.ZodObject> {
   readonly id: string;
-  readonly api?: ApiFacts | undefined;
+  readonly api?: ApiFacts | ((settings: never) => ApiFacts) | undefined;
   readonly settings: Settings;
   readonly credentials: Credentials;
   readonly transports: (settings: never) => TransportMap;

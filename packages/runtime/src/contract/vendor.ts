@@ -26,8 +26,11 @@ export interface VendorDefinition<
 > {
   /** Kebab-case name, unique among connectors, for instance `hubspot`. */
   readonly id: string;
-  /** Version, sunset and limits of the vendor's API, for review. The conformance suite wants it. */
-  readonly api?: ApiFacts;
+  /**
+   * Version, sunset and limits of the vendor's API, for review; a function of the settings where they choose between
+   * several APIs. Read it by `apiFactsOf`. The conformance suite wants it.
+   */
+  readonly api?: ApiFacts | ((settings: z.output<Settings>) => ApiFacts);
   /** Schema of the settings. Strict, so that a misspelt one is refused. */
   readonly settings: Settings;
   /** Schema of the credentials, made of `secret()`. */

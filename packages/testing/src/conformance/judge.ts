@@ -1,9 +1,9 @@
-import type { OperationName, ResourceDefinition } from '@mortise/runtime';
+import type { ApiFacts, OperationName, ResourceDefinition } from '@mortise/runtime';
 import { checks, type ListedCheck } from './catalogue.ts';
 import type { CheckRun, CheckRuns } from './check.ts';
 import { answerChecks } from './checks/answers.ts';
 import { callChecks } from './checks/calls.ts';
-import { definitionChecks } from './checks/definition.ts';
+import { definitionChecks, statedApi } from './checks/definition.ts';
 import { deletionChecks } from './checks/deletions.ts';
 import { listChecks } from './checks/lists.ts';
 import { lookupChecks } from './checks/lookups.ts';
@@ -178,10 +178,23 @@ export const judge = (connector: AnyConnector, world: World): Judge => {
     return judged;
   };
 
+  /** Facts that depend on the settings are those of the world; without them where it does not start. */
+  const api = async (): Promise<ApiFacts | undefined> => {
+    const stated = connector.vendor.api;
+    if (typeof stated !== 'function') return stated;
+    return first && onTrial(first, async (trial) => statedApi(trial)).catch(() => undefined);
+  };
+
   const sheet = async (): Promise<CapabilitySheet> => {
     const all: Readonly<Record<string, Verdict>>[] = [];
     for (const check of checks) all.push(await verdicts(check));
-    return composed({ connector, world, subjects, of: (name) => all.flatMap((each) => each[name] ?? []) });
+    return composed({
+      connector,
+      world,
+      subjects,
+      api: await api(),
+      of: (name) => all.flatMap((each) => each[name] ?? []),
+    });
   };
 
   return { verdicts, sheet, stop: vendors.stop };
@@ -191,11 +204,12 @@ interface Judged {
   readonly connector: AnyConnector;
   readonly world: World;
   readonly subjects: readonly Subject[];
+  readonly api: ApiFacts | undefined;
   readonly of: (name: string) => readonly Verdict[];
 }
 
-const composed = ({ connector, world, subjects, of }: Judged): CapabilitySheet => {
-  const { id, api, basePermissions = [] } = connector.vendor;
+const composed = ({ connector, world, subjects, api, of }: Judged): CapabilitySheet => {
+  const { id, basePermissions = [] } = connector.vendor;
   const resources = subjects.map((subject) => [subject.name, resourceSheet(subject, of(subject.name))] as const);
   return {
     connector: id,

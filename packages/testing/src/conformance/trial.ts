@@ -15,7 +15,7 @@ import type { Dialect, ResourceWorld, World, WorldSession } from './world.ts';
 
 /** Any connector: the suite reads what it declares. */
 export type AnyConnector = Pick<Connector, 'contract' | 'webhooks'> & {
-  readonly vendor: Pick<Connector['vendor'], 'id' | 'api' | 'basePermissions'>;
+  readonly vendor: Pick<Connector['vendor'], 'id' | 'api' | 'settings' | 'basePermissions'>;
   readonly resources: Readonly<Record<string, ResourceDefinition>>;
 };
 

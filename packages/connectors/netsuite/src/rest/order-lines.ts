@@ -2,19 +2,9 @@ import { connectorError } from '@mortise/runtime';
 import type { WireRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { limits } from '../vendor-facts.ts';
+import { stateOf } from './order-state.ts';
 import { query, type Row, selection, textIn } from './suite-ql.ts';
-
-/** SuiteQL's letters for the states of a sales order, by SOAP's names. */
-const states: Readonly<Record<string, string>> = {
-  A: '_pendingApproval',
-  B: '_pendingFulfillment',
-  C: '_cancelled',
-  D: '_partiallyFulfilled',
-  E: '_pendingBillingPartFulfilled',
-  F: '_pendingBilling',
-  G: '_fullyBilled',
-  H: '_closed',
-};
+import { decimalText } from './value-text.ts';
 
 const columns = [
   'transaction',
@@ -34,8 +24,8 @@ const negated = (quantity: unknown): unknown => {
 
 const lineOf = ({ item, itemname, quantity, rate, memo }: Row) => ({
   item: { internalId: item, name: itemname },
-  quantity: negated(quantity),
-  rate,
+  quantity: decimalText(negated(quantity)),
+  rate: decimalText(rate),
   description: memo,
 });
 
@@ -72,17 +62,12 @@ const linesOf = async (call: NetSuiteCall, ids: readonly string[]): Promise<Read
 export const orderLines = async (call: NetSuiteCall, rows: readonly WireRecord[]): Promise<readonly WireRecord[]> => {
   const ids = rows.flatMap(({ internalId }) => (typeof internalId === 'string' ? [internalId] : []));
   const lines = await linesOf(call, ids);
-  return rows.map(({ entity, currency, orderStatus, ...row }) => ({
+  return rows.map(({ entity, currency, orderStatus, total, ...row }) => ({
     ...row,
     ...(entity !== undefined && { entity: { internalId: entity } }),
     ...(currency !== undefined && { currency: { internalId: currency } }),
+    total: decimalText(total),
     orderStatus: typeof orderStatus === 'string' ? stateOf(orderStatus) : undefined,
     itemList: { item: (lines.get(String(row.internalId)) ?? []).map(lineOf) },
   }));
-};
-
-/** Written `B`, and by some accounts `SalesOrd:B`. An unknown one stays as it is, and is refused by the mapping. */
-const stateOf = (status: string): string => {
-  const letter = status.split(':').at(-1) ?? status;
-  return Object.hasOwn(states, letter) ? (states[letter] ?? status) : status;
 };

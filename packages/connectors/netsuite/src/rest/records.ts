@@ -4,7 +4,8 @@ import type { RecordApi } from '../record-api.ts';
 import type { RecordKind } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { listDeleted } from './deletions.ts';
-import { getRecord, listRecords, selectRecords } from './rows.ts';
+import { readRecord } from './record-read.ts';
+import { listRecords, selectRecords } from './rows.ts';
 import { quoted } from './suite-ql.ts';
 import { removeRecord, updateRecord, upsertRecords } from './writes.ts';
 
@@ -27,7 +28,7 @@ const conditionOf = ({ unique, rest: { columns } }: RecordKind, { field, value }
 /** The operations of a kind of record over REST and SuiteQL. */
 export const restRecords = (kind: RecordKind): RecordApi => ({
   list: (call, request) => listRecords(call, kind, request),
-  get: (call, id) => getRecord(call, kind, { id }),
+  get: async (call, id) => readRecord(call, kind, { key: checkedId(id) }),
   find: (call, request) => find(call, kind, request),
   deletions: (call, request) => listDeleted(call, kind, request),
   upsert: (call, written) => upsertRecords(call, { kind, given: written }),

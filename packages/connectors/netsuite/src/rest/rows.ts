@@ -1,5 +1,5 @@
 import { connectorError, type ListedPage, type ListRequest } from '@mortise/runtime';
-import { checkedId, cursorBehind, idOfCursor } from '../internal-id.ts';
+import { cursorBehind, idOfCursor } from '../internal-id.ts';
 import type { RecordKind, WireRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
 import { limits } from '../vendor-facts.ts';
@@ -65,17 +65,6 @@ export const selectRecords = async (
 };
 
 const asRecord = (value: unknown): WireRecord => (typeof value === 'object' && value !== null ? { ...value } : {});
-
-/** One record by its id. @throws ConnectorError `not-found` */
-export const getRecord = async (
-  call: NetSuiteCall,
-  kind: RecordKind,
-  { id }: { readonly id: string },
-): Promise<unknown> => {
-  const { records } = await selectRecords(call, kind, { where: [`id = ${checkedId(id)}`], limit: 1 });
-  if (records[0] === undefined) throw connectorError('not-found', 'NetSuite has no such record');
-  return records[0];
-};
 
 /**
  * Records changed in a window, by id: each page asks for what lies behind the last id, so that nothing that comes, goes

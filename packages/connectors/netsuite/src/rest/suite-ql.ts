@@ -1,6 +1,7 @@
 import { connectorError } from '@mortise/runtime';
 import { z } from 'zod';
 import type { NetSuiteCall } from '../vendor.ts';
+import { textOf } from './value-text.ts';
 
 /**
  * A row: NetSuite writes every value as text, and leaves out those that are null. What is no value of a column stays as it
@@ -19,11 +20,6 @@ export interface Rows {
   readonly rows: readonly Row[];
   readonly hasMore: boolean;
 }
-
-const valueOfColumn = (value: unknown): unknown => {
-  if (value === null) return undefined;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value;
-};
 
 /** A column's text; undefined where it is null. */
 export const textIn = (row: Row, column: string): string | undefined => {
@@ -53,7 +49,7 @@ export const query = async (
   }
   // Links stand in every row and are no column.
   const rows = items.map(({ links: _links, ...item }) =>
-    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, valueOfColumn(value)])),
+    Object.fromEntries(Object.entries(item).map(([name, value]) => [name, textOf(value)])),
   );
   return { rows, hasMore };
 };

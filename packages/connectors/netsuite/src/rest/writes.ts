@@ -3,9 +3,7 @@ import { checkedId } from '../internal-id.ts';
 import { placed, prepared, type ReadyRecord, writtenNotRead } from '../outcomes.ts';
 import type { RecordKind, WrittenRecord } from '../record-kind.ts';
 import type { NetSuiteCall } from '../vendor.ts';
-import { limits } from '../vendor-facts.ts';
-import { getRecord, selectRecords } from './rows.ts';
-import { quoted } from './suite-ql.ts';
+import { readRecord } from './record-read.ts';
 
 const isReference = (value: unknown): value is { readonly internalId: string } =>
   typeof value === 'object' && value !== null && 'internalId' in value;
@@ -84,22 +82,25 @@ export const upsertRecords = async (
   return placed(given, { failed, read: await readSaved(call, { kind, saved }) });
 };
 
+/** What was saved, read back one by one, side by side: a row of SuiteQL may still be that of before the save. */
 const readSaved = async (
   call: NetSuiteCall,
   { kind, saved }: { readonly kind: RecordKind; readonly saved: readonly ReadyRecord[] },
 ): Promise<ReadonlyMap<number, unknown>> => {
-  if (saved.length === 0) return new Map();
-  const keys = [...new Set(saved.map(({ record }) => record.externalId))];
-  try {
-    const where = [`externalid IN (${keys.map(quoted).join(', ')})`];
-    const { records } = await selectRecords(call, kind, { where, limit: limits.queryRows });
-    const known = new Map(records.map((record) => [String(record.externalId).toLowerCase(), record]));
-    return new Map(saved.map(({ index, record }) => [index, known.get(record.externalId.toLowerCase())]));
-  } catch (thrown) {
-    // The records are written: to fail as a whole would invite whoever called to write them again.
-    if (isConnectorError(thrown)) return new Map();
-    throw thrown;
-  }
+  const read = await Promise.all(
+    byKey(saved).map(async (group) => {
+      const [first] = group;
+      if (first === undefined) return [];
+      const key = `eid:${first.record.externalId}`;
+      const record = await readRecord(call, kind, { key }).catch((thrown: unknown) => {
+        // The records are written: to fail as a whole would invite whoever called to write them again.
+        if (isConnectorError(thrown)) return undefined;
+        throw thrown;
+      });
+      return group.map(({ index }) => [index, record] as const);
+    }),
+  );
+  return new Map(read.flat());
 };
 
 /** Changes the given fields of one record, and reads it back. @throws ConnectorError */
@@ -119,7 +120,7 @@ export const updateRecord = async (
     body: { ...bodyOf(kind, changed), ...(externalId !== undefined && { externalId }) },
     effect: 'idempotent',
   });
-  return getRecord(call, kind, { id }).catch((thrown: unknown) => {
+  return readRecord(call, kind, { key: id }).catch((thrown: unknown) => {
     throw isConnectorError(thrown) ? writtenNotRead() : thrown;
   });
 };

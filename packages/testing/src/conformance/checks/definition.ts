@@ -1,4 +1,4 @@
-import { isConnectorError } from '@mortise/runtime';
+import { type ApiFacts, apiFactsOf, isConnectorError } from '@mortise/runtime';
 import { checkLaws } from '@mortise/runtime/mapping';
 import type { CheckRuns } from '../check.ts';
 import { breach, type Trial, type Unproved, unproved } from '../trial.ts';
@@ -6,8 +6,12 @@ import { isUnproved, pagesOf, someRecords } from '../walk.ts';
 
 const dayForm = /^\d{4}-\d\d-\d\d$/;
 
-const apiFacts = ({ connector }: Trial): undefined => {
-  const { api } = connector.vendor;
+/** What the connector states for the settings that it is judged with. @throws ConnectorError */
+export const statedApi = ({ connector, session, wire }: Trial): ApiFacts | undefined =>
+  apiFactsOf(connector, session.settings(wire.url));
+
+const apiFacts = (trial: Trial): undefined => {
+  const api = statedApi(trial);
   if (api === undefined) return breach('the vendor states no API facts');
   if (api.version.trim() === '') breach('the API version is empty');
   if (api.sunset !== 'none' && (!dayForm.test(api.sunset) || Number.isNaN(Date.parse(api.sunset)))) {
@@ -21,10 +25,10 @@ const apiFacts = ({ connector }: Trial): undefined => {
   return undefined;
 };
 
-const apiInService = ({ connector, clock }: Trial): undefined => {
-  const { sunset = 'none' } = connector.vendor.api ?? {};
+const apiInService = (trial: Trial): undefined => {
+  const { sunset = 'none' } = statedApi(trial) ?? {};
   const lastDay = Date.parse(sunset);
-  if (!Number.isNaN(lastDay) && lastDay + 86_400_000 < clock.now()) breach(`the API version ended on ${sunset}`);
+  if (!Number.isNaN(lastDay) && lastDay + 86_400_000 < trial.clock.now()) breach(`the API version ended on ${sunset}`);
   return undefined;
 };
 
