@@ -52,7 +52,12 @@ test('stock levels: pages of 7 variants hold every level once, as a plain query 
     const levels = readField(row, 'stockLevels');
     const [id, sku] = [readField(row, 'id'), readField(row, 'sku')];
     return Array.isArray(levels)
-      ? levels.map((each) => ({ ...each, id: `${id}/${each.stockLocationId}`, variant: { id, sku } }))
+      ? levels.map((each) => ({
+          ...each,
+          id: `${id}/${each.stockLocationId}`,
+          key: `${sku} @ ${each.stockLocation.name}`,
+          variant: { id, sku },
+        }))
       : [];
   });
   expect(records).toHaveLength(440);
@@ -155,6 +160,7 @@ test('a stock level reads with its location', async () => {
   const [stock] = await recordsOf(shop.stockLevels.model.list());
   expect(stock).toEqual({
     id: '1/1',
+    key: `${wire?.variant.sku} @ Central warehouse`,
     sku: wire?.variant.sku,
     productId: '1',
     locationId: '1',
