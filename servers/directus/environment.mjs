@@ -37,6 +37,8 @@ export function directusEnvironment({ port, databasePort }) {
     TELEMETRY: 'false',
     CACHE_ENABLED: 'false',
     RATE_LIMITER_ENABLED: 'false',
+    // It refuses requests while a machine is busy with other things, such as tests.
+    PRESSURE_LIMITER_ENABLED: 'false',
     SERVE_APP: 'false',
     LOG_LEVEL: 'warn',
     // Tests open more than a person does, and a token is short-lived where a test says so.

@@ -124,13 +124,21 @@ const unknownResolved = async (trial: Trial): Verdict => {
   return undefined;
 };
 
+/** What a record is told by: its key, or all of it where the write declares none. */
+const keyText = ({ declared }: Writer, record: unknown): string =>
+  JSON.stringify(declared.key === undefined ? record : readField(record, declared.key));
+
 const batchesCut = async (trial: Trial): Verdict => {
   const { drive } = trial;
   const writer = writerOf(trial);
   if (isUnproved(writer)) return writer;
   const { max } = writer.declared;
   if (max > 300) return unproved(`a batch takes ${max} records, more than are written here`);
-  const outcomes = await drive(writer.run(trial.fresh(), samples(writer, max + 1)));
+  const records = samples(writer, max + 1);
+  if (new Set(records.map((record) => keyText(writer, record))).size <= max) {
+    return unproved(`the world has fewer than ${max + 1} different records to write`);
+  }
+  const outcomes = await drive(writer.run(trial.fresh(), records));
   wantWritten(outcomes, max + 1);
   return undefined;
 };
