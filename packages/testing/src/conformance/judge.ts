@@ -178,13 +178,6 @@ export const judge = (connector: AnyConnector, world: World): Judge => {
     return judged;
   };
 
-  /** Facts that depend on the settings are those of the world; without them where it does not start. */
-  const api = async (): Promise<ApiFacts | undefined> => {
-    const stated = connector.vendor.api;
-    if (typeof stated !== 'function') return stated;
-    return first && onTrial(first, async (trial) => statedApi(trial)).catch(() => undefined);
-  };
-
   const sheet = async (): Promise<CapabilitySheet> => {
     const all: Readonly<Record<string, Verdict>>[] = [];
     for (const check of checks) all.push(await verdicts(check));
@@ -192,12 +185,21 @@ export const judge = (connector: AnyConnector, world: World): Judge => {
       connector,
       world,
       subjects,
-      api: await api(),
+      api: await statedFacts(connector, first && ((run) => onTrial(first, run))),
       of: (name) => all.flatMap((each) => each[name] ?? []),
     });
   };
 
   return { verdicts, sheet, stop: vendors.stop };
+};
+
+type OnTrial = <Value>(run: (trial: Trial) => Promise<Value>) => Promise<Value>;
+
+/** Facts that depend on the settings are those of the world; without them where it does not start. */
+const statedFacts = async (connector: AnyConnector, onTrial: OnTrial | undefined): Promise<ApiFacts | undefined> => {
+  const stated = connector.vendor.api;
+  if (typeof stated !== 'function') return stated;
+  return onTrial?.(async (trial) => statedApi(trial)).catch(() => undefined);
 };
 
 interface Judged {
