@@ -34,6 +34,7 @@ export const followStock = (
   const follow = async (): Promise<void> => {
     for await (const key of changedStock(signal)) {
       told += 1;
+      if (told === 1) terminal.say('the first stock edit was told over the WebSocket');
       // What keeps it from being carried is told by the watch, which carries it in its next round.
       hints.add({ sync, key }).catch(() => {});
     }

@@ -67,13 +67,15 @@ test('stock that somebody edits by hand reaches the shop, told over the WebSocke
     return readField(variant, 'stockLevels.0.stockOnHand') === 4_711 ? true : undefined;
   });
   await demo.shows(/^stock: 1 updated/m);
+  // The next round of asking may have carried it already: it is told all the same.
+  await demo.shows(/the first stock edit was told over the WebSocket/);
 });
 
 test('its end tells how many edits were told, and leaves no server behind', { timeout: minutes }, async () => {
   const [, stock = ''] = await demo.shows(/Directus on SQL {4}(\S+)/);
   demo.child.kill('SIGINT');
   expect(await demo.ended).toBe(0);
-  expect(demo.stdout()).toMatch(/1 stock edit told over the WebSocket and followed/);
+  expect(demo.stdout()).toMatch(/[1-9]\d* stock edits? told over the WebSocket and followed/);
   await expect(fetch(stock)).rejects.toThrow();
 });
 
