@@ -1,7 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import { connectorError, describeError, exitStatus, isConnectorError } from '@mortise/runtime';
+import { describeError, exitStatus, isConnectorError } from '@mortise/runtime';
 import type { Hints, Sync } from '@mortise/sync';
 import type { Lifetime } from './lifetime.ts';
+import { syncNamed } from './syncs.ts';
 import type { InventorySide } from './systems/sides.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -28,8 +29,7 @@ export const followStock = (
 ): StockFollower | undefined => {
   if (inventory?.changedStock === undefined) return undefined;
   const { changedStock } = inventory;
-  const sync = syncs.find(({ name }) => name === 'stock');
-  if (sync === undefined) throw connectorError('internal', "the demo has no sync 'stock'");
+  const sync = syncNamed(syncs, 'stock');
   let told = 0;
   const follow = async (): Promise<void> => {
     for await (const key of changedStock(signal)) {

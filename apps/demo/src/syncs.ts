@@ -1,3 +1,4 @@
+import { connectorError } from '@mortise/runtime';
 import { keyFromEnvironment, openStore, type Store } from '@mortise/store';
 import {
   type Convergence,
@@ -28,6 +29,13 @@ export const defineSyncs = ({ shop, crm, inventory }: Sides): readonly Sync[] =>
   ...crmSyncs(shop, crm),
   ...(inventory === undefined ? [] : [...inventory.syncsFrom(shop), shop.stockSync(inventory.stock)]),
 ];
+
+/** The sync of this name. @throws ConnectorError `internal` where there is none. */
+export const syncNamed = (syncs: readonly Sync[], name: string): Sync => {
+  const found = syncs.find((sync) => sync.name === name);
+  if (found === undefined) throw connectorError('internal', `the demo has no sync '${name}'`);
+  return found;
+};
 
 const crmSyncs = (shop: ShopSide, crm: Crm): readonly Sync[] => {
   // Both sides speak the same models here, and so nothing has to be mapped.

@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { connectorError, type Secret } from '@mortise/runtime';
+import type { Secret } from '@mortise/runtime';
 import { drainInbox, type WebhookEvent, type WebhookFamily, webhookListener } from '@mortise/runtime/webhooks';
 import type { Store } from '@mortise/store';
 import type { Hints, Sync } from '@mortise/sync';
 import type { Lifetime } from './lifetime.ts';
+import { syncNamed } from './syncs.ts';
 
 /** A system that sends webhooks. */
 export interface WebhookSender {
@@ -89,10 +90,4 @@ export const receiveWebhooks = async (
     throw thrown;
   }
   return { taken: () => taken, stop };
-};
-
-const syncNamed = (syncs: readonly Sync[], name: string): Sync => {
-  const found = syncs.find((sync) => sync.name === name);
-  if (found === undefined) throw connectorError('internal', `the demo has no sync '${name}'`);
-  return found;
 };

@@ -2,11 +2,12 @@ import { Company } from '@mortise/models';
 import { isoInstant } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
+import { upsertBy } from './keyed-upsert.ts';
 import { objectKind } from './object-kind.ts';
-import { readPermissions, readsOf } from './reads.ts';
+import { readPermissions, readsOf, searchedChanges } from './reads.ts';
 import { upsertObjects } from './upsert.ts';
 import { hubspot } from './vendor.ts';
-import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
+import { vendorFacts } from './vendor-facts.ts';
 import { cleared, objectFields, propertyText } from './wire-text.ts';
 
 /** A company as HubSpot sends and takes it. */
@@ -53,14 +54,9 @@ const kind = objectKind('companies', companyMapping);
 export const companies = hubspot.resource({
   record: CompanyWire,
   key: 'id',
-  changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
+  changes: searchedChanges,
   mapping: companyMapping,
   permissions: { ...readPermissions(kind), upsert: vendorFacts.scopes.companies.write },
   ...readsOf(kind),
-  upsert: {
-    effect: 'external-id',
-    key: 'properties.mortise_key',
-    max: vendorFacts.limits.batchInputs,
-    run: (call, records) => upsertObjects(call, { kind, operation: 'companies', property: 'mortise_key', records }),
-  },
+  upsert: upsertBy({ kind, operation: 'companies', property: 'mortise_key' }, upsertObjects),
 });

@@ -2,11 +2,12 @@ import { Contact } from '@mortise/models';
 import { isoInstant } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
+import { upsertBy } from './keyed-upsert.ts';
 import { objectKind } from './object-kind.ts';
-import { readPermissions, readsOf } from './reads.ts';
+import { readPermissions, readsOf, searchedChanges } from './reads.ts';
 import { upsertObjects } from './upsert.ts';
 import { hubspot } from './vendor.ts';
-import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
+import { vendorFacts } from './vendor-facts.ts';
 import { cleared, objectFields, propertyText } from './wire-text.ts';
 
 /** A contact as HubSpot sends and takes it. */
@@ -52,14 +53,9 @@ const kind = objectKind('contacts', contactMapping);
 export const contacts = hubspot.resource({
   record: ContactWire,
   key: 'id',
-  changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
+  changes: searchedChanges,
   mapping: contactMapping,
   permissions: { ...readPermissions(kind), upsert: vendorFacts.scopes.contacts.write },
   ...readsOf(kind),
-  upsert: {
-    effect: 'external-id',
-    key: 'properties.email',
-    max: vendorFacts.limits.batchInputs,
-    run: (call, records) => upsertObjects(call, { kind, operation: 'contacts', property: 'email', records }),
-  },
+  upsert: upsertBy({ kind, operation: 'contacts', property: 'email' }, upsertObjects),
 });

@@ -2,12 +2,13 @@ import { Deal } from '@mortise/models';
 import { isoInstant } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
+import { upsertBy } from './keyed-upsert.ts';
 import { upsertLinked } from './linked-upsert.ts';
 import { moneyOf, propertiesOfMoney } from './money-properties.ts';
 import { objectKind } from './object-kind.ts';
-import { readPermissions, readsOf } from './reads.ts';
+import { readPermissions, readsOf, searchedChanges } from './reads.ts';
 import { hubspot } from './vendor.ts';
-import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
+import { vendorFacts } from './vendor-facts.ts';
 import { cleared, objectFields, propertyText } from './wire-text.ts';
 
 /**
@@ -71,15 +72,10 @@ const scopes = vendorFacts.scopes.deals;
 export const deals = hubspot.resource({
   record: DealWire,
   key: 'id',
-  changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
+  changes: searchedChanges,
   mapping: dealMapping,
   // An upsert looks up which contacts and companies a deal has already.
   permissions: { ...readPermissions(kind), upsert: [...scopes.read, ...scopes.write] },
   ...readsOf(kind),
-  upsert: {
-    effect: 'external-id',
-    key: 'properties.mortise_key',
-    max: vendorFacts.limits.batchInputs,
-    run: (call, records) => upsertLinked(call, { kind, operation: 'deals', property: 'mortise_key', records }),
-  },
+  upsert: upsertBy({ kind, operation: 'deals', property: 'mortise_key' }, upsertLinked),
 });

@@ -1,9 +1,10 @@
 import { z } from 'zod';
+import { upsertBy } from './keyed-upsert.ts';
 import { upsertLinked } from './linked-upsert.ts';
 import { kindOf } from './object-kind.ts';
-import { readPermissions, readsOf } from './reads.ts';
+import { readPermissions, readsOf, searchedChanges } from './reads.ts';
 import { hubspot } from './vendor.ts';
-import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
+import { vendorFacts } from './vendor-facts.ts';
 import { objectFields, propertyText } from './wire-text.ts';
 
 const properties = z.object({
@@ -34,13 +35,8 @@ const scopes = vendorFacts.scopes.line_items;
 export const lineItems = hubspot.resource({
   record: LineItemWire,
   key: 'id',
-  changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
+  changes: searchedChanges,
   permissions: { ...readPermissions(kind), upsert: [...scopes.read, ...scopes.write] },
   ...readsOf(kind),
-  upsert: {
-    effect: 'external-id',
-    key: 'properties.mortise_key',
-    max: vendorFacts.limits.batchInputs,
-    run: (call, records) => upsertLinked(call, { kind, operation: 'lineItems', property: 'mortise_key', records }),
-  },
+  upsert: upsertBy({ kind, operation: 'lineItems', property: 'mortise_key' }, upsertLinked),
 });

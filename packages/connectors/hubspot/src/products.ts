@@ -2,12 +2,13 @@ import { Product } from '@mortise/models';
 import { isoInstant } from '@mortise/runtime';
 import { mapping } from '@mortise/runtime/mapping';
 import { z } from 'zod';
+import { upsertBy } from './keyed-upsert.ts';
 import { moneyOf, propertiesOfMoney } from './money-properties.ts';
 import { objectKind } from './object-kind.ts';
-import { readPermissions, readsOf } from './reads.ts';
+import { readPermissions, readsOf, searchedChanges } from './reads.ts';
 import { upsertObjects } from './upsert.ts';
 import { hubspot } from './vendor.ts';
-import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
+import { vendorFacts } from './vendor-facts.ts';
 import { cleared, objectFields, propertyText } from './wire-text.ts';
 
 /** A product as HubSpot sends and takes it. */
@@ -56,14 +57,9 @@ const kind = objectKind('products', productMapping);
 export const products = hubspot.resource({
   record: ProductWire,
   key: 'id',
-  changes: { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs },
+  changes: searchedChanges,
   mapping: productMapping,
   permissions: { ...readPermissions(kind), upsert: vendorFacts.scopes.products.write },
   ...readsOf(kind),
-  upsert: {
-    effect: 'external-id',
-    key: 'properties.mortise_key',
-    max: vendorFacts.limits.batchInputs,
-    run: (call, records) => upsertObjects(call, { kind, operation: 'products', property: 'mortise_key', records }),
-  },
+  upsert: upsertBy({ kind, operation: 'products', property: 'mortise_key' }, upsertObjects),
 });

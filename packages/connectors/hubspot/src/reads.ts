@@ -11,13 +11,16 @@ import { searchChanges } from './change-search.ts';
 import { completeLinks, foldLinks } from './links.ts';
 import { kindOf, type ObjectKind, objectPath, propertiesAsked, readQuery } from './object-kind.ts';
 import type { HubSpotCall } from './vendor.ts';
-import { vendorFacts } from './vendor-facts.ts';
+import { defaultSearchLagMs, vendorFacts } from './vendor-facts.ts';
 
 /** The scopes that the read operations of an object type need. */
 export const readPermissions = ({ type }: ObjectKind) => {
   const { read } = vendorFacts.scopes[type];
   return { list: read, get: read, find: read, deletions: read };
 };
+
+/** What is changed is found by search, whose index lags. */
+export const searchedChanges = { field: 'updatedAt', granularityMs: 1, lagMs: defaultSearchLagMs } as const;
 
 /** The read operations of an object type. */
 export const readsOf = (kind: ObjectKind) => ({
