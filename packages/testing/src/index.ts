@@ -9,6 +9,7 @@ export { drift } from './cassette/drift.ts';
 export { type Recording, type RecordOptions, record } from './cassette/record.ts';
 export type { Secrets } from './cassette/redaction.ts';
 export { type Replay, type ReplayOptions, replay } from './cassette/replay.ts';
+export { drive } from './clock/drive.ts';
 export { type VirtualClock, virtualClock } from './clock/virtual-clock.ts';
 export { checks, type ListedCheck } from './conformance/catalogue.ts';
 export { type ComparedSheet, type SheetDifference, sheetDifferences } from './conformance/comparison.ts';

@@ -7,10 +7,12 @@ import {
   type RuntimeEvent,
 } from '@mortise/runtime';
 import { type HubSpotSandboxOptions, startHubSpotSandbox } from '@mortise/sandbox-hubspot';
-import { type VirtualClock, virtualClock } from '@mortise/testing';
+import { virtualClock } from '@mortise/testing';
 import { onTestFinished } from 'vitest';
 import type { z } from 'zod';
 import hubspot, { type credentials as credentialsSchema, prepare } from '../src/index.ts';
+
+export { drive } from '@mortise/testing';
 
 /** Noon UTC, so that midnight is 12 hours away. */
 export const noon = Date.UTC(2026, 10, 23, 12);
@@ -51,17 +53,6 @@ export const connect = async ({
   if (prepared) await prepare(connection);
   const crm = open(hubspot, connection);
   return { sandbox, crm, events, clock, connection };
-};
-
-/** Moves the clock until the promise settles. */
-export const drive = async <Value>(clock: VirtualClock, promise: Promise<Value>): Promise<Value> => {
-  let settled = false;
-  const done = promise.finally(() => {
-    settled = true;
-  });
-  done.catch(() => {});
-  while (!settled) await clock.advance(100);
-  return done;
 };
 
 /** All pages of a list. */

@@ -1,9 +1,11 @@
 import { type ConnectorError, isConnectorError, open, type Page, type RuntimeEvent } from '@mortise/runtime';
 import { type NetSuiteSandboxOptions, startNetSuiteSandbox } from '@mortise/sandbox-netsuite';
-import { type VirtualClock, virtualClock } from '@mortise/testing';
+import { virtualClock } from '@mortise/testing';
 import { onTestFinished } from 'vitest';
 import netsuite from '../src/index.ts';
 import { privateKey, publicKey } from './keys.ts';
+
+export { drive } from '@mortise/testing';
 
 /** The transports: what is said of one is said of the other. */
 export const apis = ['soap', 'rest'] as const;
@@ -80,17 +82,6 @@ export const connect = async ({
     limits: isReal ? { attempts: 20, quotaReserve: 0 } : { requestTimeoutMs: 2e9, callTimeoutMs: 2e9, quotaReserve: 0 },
   });
   return { sandbox, erp, events, clock };
-};
-
-/** Moves the clock until the promise settles. */
-export const drive = async <Value>(clock: VirtualClock, promise: Promise<Value>): Promise<Value> => {
-  let settled = false;
-  const done = promise.finally(() => {
-    settled = true;
-  });
-  done.catch(() => {});
-  while (!settled) await clock.advance(100);
-  return done;
 };
 
 /** All pages of a list, or of deletions. */

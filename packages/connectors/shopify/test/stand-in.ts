@@ -1,8 +1,10 @@
 import { open, type RuntimeEvent } from '@mortise/runtime';
 import { type ShopifySandboxOptions, startShopifySandbox } from '@mortise/sandbox-shopify';
-import { type VirtualClock, virtualClock } from '@mortise/testing';
+import { virtualClock } from '@mortise/testing';
 import { onTestFinished } from 'vitest';
 import shopify from '../src/index.ts';
+
+export { drive } from '@mortise/testing';
 
 /** Noon of the day of these tests, Unix milliseconds. */
 export const noon = Date.UTC(2026, 10, 23, 12);
@@ -26,17 +28,6 @@ export const standIn = async (
   };
   const shop = open(shopify, { ...connection, credentials: { accessToken: 'sandbox-token' } });
   return { sandbox, shop, events, clock, connection };
-};
-
-/** Moves the clock until the promise settles. */
-export const drive = async <Value>(clock: VirtualClock, promise: Promise<Value>): Promise<Value> => {
-  let settled = false;
-  const done = promise.finally(() => {
-    settled = true;
-  });
-  done.catch(() => {});
-  while (!settled) await clock.advance(100);
-  return done;
 };
 
 /** All records of a list. */
