@@ -140,7 +140,9 @@ const send = async (
     variables: { input: { name: 'on_hand', reason: 'correction', quantities }, key: `${idempotencyKey}-${digest}` },
     effect: 'keyed',
   });
-  const { whole, byPlace } = userErrorsByPlace(readField(data, 'inventorySetQuantities'), ['input', 'quantities']);
+  const payload = readField(data, 'inventorySetQuantities');
+  const list = { path: ['input', 'quantities'], count: changes.length };
+  const { whole, byPlace } = userErrorsByPlace(payload, list);
   if (whole !== undefined) return new Map(changes.map((change) => [change, whole]));
   return new Map([...byPlace].flatMap(([place, error]) => (changes[place] ? [[changes[place], error]] : [])));
 };

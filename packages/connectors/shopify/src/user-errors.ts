@@ -27,23 +27,28 @@ const codes: Readonly<Record<string, ConnectorErrorCode>> = {
 const plainName = /^[\w.:-]{1,80}$/;
 
 /** The code and the fields of an error: names only, because Shopify's messages quote the values that they refuse. */
-const issueOf = ({ field, code }: z.output<typeof UserErrors>[number]): RecordIssue => {
+const issueOf = ({ field, code }: ReadErrors[number]): RecordIssue => {
   const steps = (field ?? []).filter((step) => plainName.test(step));
   const reason = code && plainName.test(code) ? code : 'is refused';
   return { path: steps.join('.') || 'its top', reason };
 };
 
-/**
- * The error in the `userErrors` of a mutation's payload, or undefined where it has none. They come with status 200.
- * A payload that is not there is none of Shopify's answers.
- */
+type ReadErrors = z.output<typeof UserErrors>;
+
+/** The `userErrors` of a mutation's payload; undefined for a payload that is none of Shopify's answers. */
+const readErrors = (payload: unknown): ReadErrors | undefined =>
+  UserErrors.safeParse(readField(payload, 'userErrors')).data;
+
+const unread = () => connectorError('unexpected-content', 'the answer to the write has no userErrors');
+
+/** The error in the `userErrors` of a mutation's payload, or undefined where it has none. They come with status 200. */
 export const userErrorOf = (payload: unknown): ConnectorError | undefined => {
-  const parsed = UserErrors.safeParse(readField(payload, 'userErrors'));
-  if (!parsed.success) return connectorError('unexpected-content', 'the answer to the write has no userErrors');
-  return parsed.data.length === 0 ? undefined : errorFrom(parsed.data);
+  const errors = readErrors(payload);
+  if (errors === undefined) return unread();
+  return errors.length === 0 ? undefined : errorFrom(errors);
 };
 
-const errorFrom = (errors: z.output<typeof UserErrors>): ConnectorError => {
+const errorFrom = (errors: ReadErrors): ConnectorError => {
   const [first] = errors;
   const vendorCode = first?.code && plainName.test(first.code) ? first.code : undefined;
   const code = vendorCode !== undefined && Object.hasOwn(codes, vendorCode) ? codes[vendorCode] : undefined;
@@ -61,14 +66,18 @@ export interface ErrorsByPlace {
   readonly byPlace: ReadonlyMap<number, ConnectorError>;
 }
 
-/** The errors in the `userErrors` of a payload, by the record of the list at `path` that each names. */
-export const userErrorsByPlace = (payload: unknown, path: readonly string[]): ErrorsByPlace => {
-  const error = userErrorOf(payload);
-  if (error === undefined) return { whole: undefined, byPlace: new Map() };
-  const parsed = UserErrors.safeParse(readField(payload, 'userErrors'));
-  const placed = Map.groupBy(parsed.data ?? [], ({ field }) => placeOf(field ?? [], path));
-  const unplaced = placed.get(undefined);
-  if (!parsed.success || unplaced !== undefined) return { whole: error, byPlace: new Map() };
+/**
+ * The errors in the `userErrors` of a payload, by the record that each names of the `count` in the list at `path`. An error
+ * that names none of them is one of the whole.
+ */
+export const userErrorsByPlace = (
+  payload: unknown,
+  { path, count }: { readonly path: readonly string[]; readonly count: number },
+): ErrorsByPlace => {
+  const errors = readErrors(payload);
+  if (errors === undefined) return { whole: unread(), byPlace: new Map() };
+  const placed = Map.groupBy(errors, ({ field }) => placeOf(field ?? [], { path, count }));
+  if (placed.has(undefined)) return { whole: errorFrom(errors), byPlace: new Map() };
   const byPlace = new Map<number, ConnectorError>();
   for (const [place, own] of placed) {
     if (place === undefined) continue;
@@ -79,7 +88,11 @@ export const userErrorsByPlace = (payload: unknown, path: readonly string[]): Er
 };
 
 /** The place in a list that a field names: `['input', 'quantities', '3', 'locationId']` is the fourth. */
-const placeOf = (field: readonly string[], path: readonly string[]): number | undefined => {
+const placeOf = (
+  field: readonly string[],
+  { path, count }: { readonly path: readonly string[]; readonly count: number },
+): number | undefined => {
   const place = Number(field[path.length]);
-  return path.every((step, index) => field[index] === step) && Number.isInteger(place) ? place : undefined;
+  const isPlace = Number.isInteger(place) && place >= 0 && place < count;
+  return isPlace && path.every((step, index) => field[index] === step) ? place : undefined;
 };

@@ -125,6 +125,19 @@ describe('stock set by SKU and location, where something is in its way', () => {
     expect(JSON.stringify(outcomes)).not.toContain('4711');
   });
 
+  test('an error that names no record of ours refuses all, and is never taken for success', async () => {
+    const { onHand, read, set } = shelf([1, 2]);
+    const { shop } = await scriptedShop((each) =>
+      isWrite(each) ? set(each, [refusal(9, 'INVALID_QUANTITY_TOO_HIGH')]) : read(),
+    );
+    const outcomes = await shop.stockLevels.model.upsert(levels(10, 20));
+    expect(outcomes).toMatchObject([
+      { ok: false, error: { code: 'invalid-request' } },
+      { ok: false, error: { code: 'invalid-request' } },
+    ]);
+    expect([...onHand.values()]).toEqual([1, 2]);
+  });
+
   test('a level that is named twice is set once, and the second is told so', async () => {
     const { read, set } = shelf([1]);
     const { shop, asked } = await scriptedShop((each) => (isWrite(each) ? set(each) : read()));
